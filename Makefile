@@ -1,0 +1,81 @@
+# Two commands do everything: `make run` starts the example, `make test` checks all.
+# Each makes the virtual environment it needs, once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 5000
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+CODE := src tests examples benchmarks
+RUN_READY := $(VENV)/.ready-to-run
+DEV_READY := $(VENV)/.ready-to-develop
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint types docs compat tests coverage oracle bench format changes hooks clean
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(RUN_READY) ## Start the example application on http://127.0.0.1:5000
+	$(BIN)/erlen --app examples/bookshelf/bookshelf run --host $(HOST) --port $(PORT)
+
+# The main suite comes last, so that its summary is what a reader sees first.
+test: ## Check everything: lint, types, docs, the test suite
+	@$(MAKE) --no-print-directory lint types docs
+	@$(MAKE) --no-print-directory tests
+
+lint: $(DEV_READY) ## Run ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV_READY) ## Run mypy, strict
+	$(BIN)/mypy
+
+docs: $(DEV_READY) ## Build the documentation into docs/_build/html; a warning is an error
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+compat: $(DEV_READY) ## Run test suites written for Flask and Werkzeug on Erlen
+	$(BIN)/python tests/compat/run.py
+
+tests: $(DEV_READY) ## Run the test suite and the tests of the examples
+	$(BIN)/python -m pytest -q
+
+coverage: $(DEV_READY) ## Run the test suite and measure the branches it takes
+	$(BIN)/python -m pytest -q --cov --cov-report=term --cov-report=html
+
+oracle: $(DEV_READY) ## Compare the matcher with Werkzeug's 200,000 times
+	ERLEN_ORACLE_COMPARISONS=200000 $(BIN)/python -m pytest -q tests/oracle
+
+bench: $(DEV_READY) ## Compare Erlen with Flask and Falcon, in one interleaved run
+	$(BIN)/python benchmarks/inprocess.py
+
+format: $(DEV_READY) ## Let ruff mend and format what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+changes: $(DEV_READY) ## Show what the next release's change notes will say
+	$(BIN)/towncrier build --draft
+
+hooks: $(DEV_READY) ## Run the linters before every commit
+	$(BIN)/pre-commit install
+
+clean: ## Remove the virtual environment and everything that was built
+	rm -rf $(VENV) build dist docs/_build htmlcov .cache .coverage .coverage.* \
+		.hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find $(wildcard $(CODE)) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	tools/make-venv $(PYTHON) $(VENV)
+
+$(RUN_READY): pyproject.toml | $(BIN)/python
+	$(PIP) install --editable .
+	@touch $@
+
+# `--group` needs a pip of 2025; Debian's is older.
+$(DEV_READY): pyproject.toml | $(BIN)/python
+	$(PIP) install --upgrade "pip>=25.1"
+	$(PIP) install --editable ".[all]" --group dev
+	@touch $@ $(RUN_READY)

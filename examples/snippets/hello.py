@@ -1,0 +1,8 @@
+from erlen import Erlen
+
+app = Erlen(__name__)
+
+
+@app.route("/")
+def index():
+    return "Hello, world!"

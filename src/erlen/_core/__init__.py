@@ -1,0 +1,1 @@
+"""What runs on every request. Nothing here is imported by users."""

@@ -1,0 +1,212 @@
+"""What is known before the first request: the registrations, compiled.
+
+Everything here is made once, published as one object (:class:`Served`) and never changed. When a
+registration changes, the application drops it and the next request compiles a new one.
+"""
+
+from __future__ import annotations
+
+import collections.abc as cabc
+import typing as t
+
+from .contexts import current
+from .matcher import compile_table
+
+if t.TYPE_CHECKING:
+    from werkzeug.routing import Rule
+
+    from ..app import Erlen
+
+    Functions = tuple[cabc.Callable[..., t.Any], ...]
+
+#: Steps that lie between the matched rule and the finished response. A direct plan replaces
+#: them all by the view's own call; where one of them is overridden, no plan is direct.
+_DISPATCH_STEPS = (
+    "full_dispatch_request",
+    "preprocess_request",
+    "dispatch_request",
+    "raise_routing_exception",
+    "make_response",
+    "finalize_request",
+    "process_response",
+)
+#: Steps that the dispatcher writes out: where one of them is overridden, every request goes
+#: the way of methods.
+_CONTEXT_STEPS = (
+    "request_context",
+    "app_context",
+    "create_url_adapter",
+    "inject_url_defaults",
+)
+_TEARDOWN_STEPS = ("do_teardown_request", "do_teardown_appcontext")
+_RESOLVED_STEPS = ("ensure_sync", "async_to_sync")
+
+#: Setting one of these on an application makes its plans stale.
+STEPS = frozenset(_DISPATCH_STEPS + _CONTEXT_STEPS + _TEARDOWN_STEPS + _RESOLVED_STEPS)
+
+
+class Hooks:
+    """The functions around the requests of one blueprint, or of none, in their order of call."""
+
+    __slots__ = ("after", "before", "preprocessors", "teardown")
+
+    def __init__(self, app: Erlen, names: cabc.Sequence[str]) -> None:
+        outside_in = (None, *reversed(names))
+        inside_out = (*names, None)
+        self.preprocessors = _collect(app.url_value_preprocessors, outside_in)
+        self.before = _resolve(app, _collect(app.before_request_funcs, outside_in))
+        self.after = _resolve(app, _collect(app.after_request_funcs, inside_out, newest_first=True))
+        self.teardown = _resolve(
+            app, _collect(app.teardown_request_funcs, inside_out, newest_first=True)
+        )
+
+    def around(self) -> bool:
+        """Tell whether anything runs between the match and the response but the view."""
+        return bool(self.preprocessors or self.before or self.after)
+
+
+def _collect(
+    registry: cabc.Mapping[str | None, cabc.Sequence[t.Any]],
+    names: cabc.Iterable[str | None],
+    newest_first: bool = False,
+) -> Functions:
+    functions: list[t.Any] = []
+    for name in names:
+        registered = registry.get(name, ())
+        functions.extend(reversed(registered) if newest_first else registered)
+    return tuple(functions)
+
+
+def _resolve(app: Erlen, functions: Functions) -> Functions:
+    return tuple(map(app.ensure_sync, functions))
+
+
+class Plan:
+    """How requests that match *rule* are answered.
+
+    ``direct`` is True when nothing but the view runs: no hook, no listener, no overridden step.
+    """
+
+    __slots__ = ("direct", "direct_options", "rule", "view")
+
+    def __init__(self, rule: Rule, view: t.Any, direct: bool) -> None:
+        self.rule = rule
+        self.view = view
+        self.direct = direct and view is not None
+        self.direct_options = self.direct and not getattr(rule, "provide_automatic_options", False)
+
+
+class Served:
+    """Everything that requests are served from.
+
+    ``by_methods`` is True when something is overridden, or listened to, that the dispatcher
+    writes out: requests then go step by step through the application's methods.
+    """
+
+    __slots__ = (
+        "_app",
+        "_hooks",
+        "_plans",
+        "by_methods",
+        "direct_response",
+        "find",
+        "plain_request",
+        "refreshes_session",
+        "statics",
+        "tears_down",
+        "text_type",
+        "views",
+    )
+
+    def __init__(self, app: Erlen, originals: cabc.Mapping[str, t.Any]) -> None:
+        overridden = {name for name in STEPS if _is_overridden(app, name, originals)}
+        self._app = app
+        self.views = {
+            endpoint: app.ensure_sync(view) for endpoint, view in app.view_functions.items()
+        }
+        self._hooks: dict[str | None, Hooks] = {}
+        self.plain_request = app._has_plain_request_class()
+        self.text_type = app._direct_text_type()
+        self.refreshes_session = app._session_refresher()
+        self.by_methods = (
+            not overridden.isdisjoint(_CONTEXT_STEPS)
+            or app._opens_session_at_push()
+            or bool(app.config["TRUSTED_HOSTS"])
+            or app._context_signals_are_heard()
+        )
+        self.tears_down = (
+            not overridden.isdisjoint(_TEARDOWN_STEPS)
+            or bool(app.teardown_appcontext_funcs)
+            or any(app.teardown_request_funcs.values())
+        )
+        self.direct_response = (
+            self.text_type is not None
+            and overridden.isdisjoint(_DISPATCH_STEPS)
+            and not app._request_signals_are_heard()
+            and not app._first_request_is_pending()
+        )
+        self._plans: dict[int, Plan] = {}
+        self._compile_matcher()
+
+    def _compile_matcher(self) -> None:
+        app = self._app
+        url_map = app.url_map
+        self.statics: dict[str, dict[str, Plan]] = {}
+        self.find: cabc.Callable[[str, str], t.Any] | None = None
+        if url_map.host_matching or app.subdomain_matching or not app._has_own_url_map():
+            return
+        table = compile_table(
+            list(url_map.iter_rules()),
+            self.plan_for,
+            domain=url_map.default_subdomain or "",
+            merge_slashes=url_map.merge_slashes,
+            redirect_defaults=url_map.redirect_defaults,
+        )
+        self.find = table.find
+        # A server hands the path over as bytes read as latin-1, and so are the keys here.
+        self.statics = {
+            path.encode().decode("latin1"): dict(by_method)
+            for path, by_method in table.static.items()
+        }
+        for by_method in self.statics.values():
+            plan = by_method.get("OPTIONS")
+            if plan is not None and not plan.direct_options:
+                del by_method["OPTIONS"]
+
+    def plan_for(self, rule: Rule) -> Plan:
+        plan = self._plans.get(id(rule))
+        if plan is None:
+            endpoint = rule.endpoint
+            direct = self.direct_response and not self.hooks_for(_blueprint_of(endpoint)).around()
+            plan = self._plans[id(rule)] = Plan(rule, self.views.get(endpoint), direct)
+        return plan
+
+    def hooks_for(self, blueprint: str | None) -> Hooks:
+        """Return the hooks of requests to *blueprint*, a dotted name, or to none."""
+        hooks = self._hooks.get(blueprint)
+        if hooks is None:
+            hooks = self._hooks[blueprint] = Hooks(self._app, _lineage(blueprint))
+        return hooks
+
+    def current_hooks(self) -> Hooks:
+        """Return the hooks of the current request."""
+        request = t.cast(t.Any, current.get())[1].request
+        rule = request.url_rule
+        return self.hooks_for(None if rule is None else _blueprint_of(rule.endpoint))
+
+
+def _blueprint_of(endpoint: t.Any) -> str | None:
+    name, dot, _ = str(endpoint).rpartition(".")
+    return name if dot else None
+
+
+def _lineage(blueprint: str | None) -> list[str]:
+    """Return a dotted blueprint name and the names it is nested in, from the inside out."""
+    if blueprint is None:
+        return []
+    parts = blueprint.split(".")
+    return [".".join(parts[:end]) for end in range(len(parts), 0, -1)]
+
+
+def _is_overridden(app: Erlen, name: str, originals: cabc.Mapping[str, t.Any]) -> bool:
+    return name in app.__dict__ or getattr(type(app), name) is not originals[name]

@@ -1,0 +1,330 @@
+"""The tree of rules: one dictionary a node for literal segments, edges for those with variables.
+
+A path is walked segment by segment: at each node first the literal segment, then the edges in the order of
+their weights, and back again where a way ends without a rule. A node is reached in one way only, so the
+walk visits no node twice, whatever the path. Nothing here changes once :func:`build` has returned.
+"""
+
+from __future__ import annotations
+
+import collections.abc as cabc
+import typing as t
+
+from werkzeug.routing.converters import BaseConverter, NumberConverter, ValidationError
+
+from .linear import Piece
+from .parts import (
+    DIGITS,
+    MIXED,
+    REST,
+    TEXT,
+    Captured,
+    accepts,
+    is_rest,
+    kind_of,
+    literal_ends,
+    pieces_of,
+)
+
+if t.TYPE_CHECKING:
+    from werkzeug.routing import Rule
+    from werkzeug.routing.rules import RulePart
+
+T = t.TypeVar("T")
+
+
+class Target(t.Generic[T]):
+    """A rule at the node where it ends, and the *leaf* that stands for it."""
+
+    __slots__ = ("leaf", "methods", "odd", "rule", "strict", "variables", "websocket")
+
+    def __init__(self, rule: Rule, leaf: T, odd: bool) -> None:
+        self.rule = rule
+        self.leaf = leaf
+        #: Whether a match may end in something else than a call of the view.
+        self.odd = odd
+        self.methods = rule.methods
+        self.websocket = rule.websocket
+        self.strict = rule.strict_slashes
+        self.variables = [
+            (name, to_python(converter)) for name, converter in rule._converters.items()
+        ]
+
+    def arguments(self, values: list[str]) -> dict[str, t.Any]:
+        """Return what the view gets. Raises ``ValidationError`` when a converter refuses its value."""
+        rv: dict[str, t.Any] = {}
+        for (name, convert), value in zip(self.variables, values, strict=False):
+            try:
+                rv[name] = value if convert is None else convert(value)
+            except ValueError as exc:
+                if convert is int:  # more digits than the interpreter takes
+                    raise ValidationError from exc
+                raise
+        if self.rule.defaults:
+            rv.update(self.rule.defaults)
+        return rv
+
+
+def to_python(converter: BaseConverter) -> t.Callable[[str], t.Any] | None:
+    """Return what turns the text into the value, ``None`` when text is what the view gets."""
+    function = getattr(converter.to_python, "__func__", None)
+    if function is BaseConverter.to_python:
+        return None
+    if (
+        function is NumberConverter.to_python
+        and isinstance(converter, NumberConverter)
+        and converter.num_convert is int
+        and not converter.fixed_digits
+        and converter.min is None
+        and converter.max is None
+    ):
+        return int  # PERF: 0.1 µs against 0.3 through the converter
+    return converter.to_python
+
+
+class Miss:
+    """Why rules that end where the path ends were not taken."""
+
+    __slots__ = ("methods", "websocket")
+
+    def __init__(self) -> None:
+        self.methods: set[str] = set()
+        self.websocket = False
+
+    def note(self, targets: cabc.Iterable[Target[t.Any]], method: str) -> None:
+        """Remember why each of *targets* refused."""
+        for target in targets:
+            if target.methods is not None and method not in target.methods:
+                self.methods.update(target.methods)
+            else:
+                self.websocket = True
+
+
+#: The walk's answer when the path lacks the final slash of a rule that is strict about it.
+SLASH: t.Final = "slash"
+
+Found = tuple[Target[T], list[str], Miss | None]
+Step = tuple["Node[T]", Captured, int]
+
+
+class Edge(t.Generic[T]):
+    """The way from a node to its *child* through a part with variables."""
+
+    __slots__ = ("accept", "child", "final", "head", "kind", "suffixed", "tail", "weight")
+
+    def __init__(self, part: RulePart, pieces: tuple[Piece, ...] | None) -> None:
+        self.weight = part.weight
+        self.final = part.final
+        self.suffixed = part.suffixed
+        self.kind = kind_of(part, pieces)
+        self.accept = accepts(part, pieces)
+        self.head, tail = literal_ends(pieces)
+        self.tail = "" if part.final else tail
+        self.child: Node[T] = Node()
+
+
+#: Edges whose literal head and tail are equally long, by these literals.
+Bucket = tuple[int, int, dict[t.Any, list[Edge[T]]]]
+
+
+class Node(t.Generic[T]):
+    """A place between two segments."""
+
+    __slots__ = (
+        "buckets",
+        "child",
+        "edges",
+        "forks",
+        "kind",
+        "lenient",
+        "slash",
+        "static",
+        "targets",
+    )
+
+    def __init__(self) -> None:
+        self.static: dict[str, Node[T]] = {}
+        self.edges: dict[t.Any, Edge[T]] = {}
+        self.targets: list[Target[T]] = []
+
+    def finish(self) -> None:
+        """Settle what the walk needs to know, once all rules are there."""
+        edges = sorted(self.edges.values(), key=lambda edge: edge.weight)
+        #: The node behind a final slash.
+        self.slash = self.static.get("")
+        #: The targets that a path with one slash too many leads to as well.
+        self.lenient = [target for target in self.targets if not target.strict]
+        #: Whether there is something to try when the literal segment was no way.
+        self.forks = bool(edges or self.lenient)
+        #: The kind of the edge when there is only one, and where it leads.
+        self.kind = edges[0].kind if len(edges) == 1 else MIXED
+        self.child = edges[0].child if len(edges) == 1 else self
+        self.buckets = _buckets(edges)
+
+    def steps(self, segments: list[str], i: int) -> cabc.Iterator[Step[T]]:
+        """Yield node, captured values and next position for each edge that accepts the path at *i*."""
+        segment = segments[i]
+        rest = None
+        for head, tail, edges in self.buckets:
+            key = (segment[:head], segment[-tail:]) if tail else segment[:head]
+            for edge in edges.get(key, ()):
+                if not edge.final:
+                    captured = edge.accept(segment)
+                    if captured is not None:
+                        yield edge.child, captured, i + 1
+                    continue
+                if rest is None:
+                    rest = "/".join(segments[i:])
+                captured = edge.accept(rest)
+                if captured is not None:
+                    size = len(segments)
+                    yield edge.child, captured, size - (edge.suffixed and rest.endswith("/"))
+
+
+def _buckets(edges: list[Edge[T]]) -> list[Bucket[T]]:
+    """Group *edges* by the lengths of their literals, without changing the order of any two.
+
+    PERF: one among 10,000 edges such as ``item-7-<int:id>`` costs one lookup for each length, not 10,000
+    checks: 2 µs against 1.5 ms.
+    """
+    buckets: list[Bucket[T]] = []
+    for edge in edges:
+        sizes = (len(edge.head), len(edge.tail))
+        if not buckets or buckets[-1][:2] != sizes:
+            buckets.append((*sizes, {}))
+        key = (edge.head, edge.tail) if edge.tail else edge.head
+        buckets[-1][2].setdefault(key, []).append(edge)
+    return buckets
+
+
+def build(
+    rules: cabc.Iterable[Rule], leaf: t.Callable[[Rule], T], odd: cabc.Container[int] = ()
+) -> Node[T]:
+    """Return the root of the tree of *rules*, in the order in which they were added to their map.
+
+    *odd* has the ids of the rules of which a match may end in a redirect, as those with ``redirect_to`` do.
+    """
+    root: Node[T] = Node()
+    nodes = [root]
+    for rule in rules:
+        if not rule.build_only:
+            is_odd = rule.redirect_to is not None or id(rule) in odd
+            _place(rule, root, nodes).targets.append(Target(rule, leaf(rule), is_odd))
+    for node in nodes:
+        node.finish()
+    return root
+
+
+def _place(rule: Rule, node: Node[T], nodes: list[Node[T]]) -> Node[T]:
+    """Return the node where *rule* ends; new ones are added to *nodes*."""
+    pieces = pieces_of(rule) if rule._converters else None
+    for i, part in enumerate(rule._parts):
+        if part.static:
+            child = node.static.get(part.content)
+            if child is None:
+                child = node.static[part.content] = Node()
+                nodes.append(child)
+        else:
+            key = _edge_key(part)
+            edge = node.edges.get(key)
+            if edge is None:
+                edge = node.edges[key] = Edge(part, pieces[i] if pieces is not None else None)
+                nodes.append(edge.child)
+            child = edge.child
+        node = child
+    return node
+
+
+def _edge_key(part: RulePart) -> t.Hashable:
+    statics, static_weights, arguments, argument_weights = part.weight
+    return (
+        part.content,
+        part.final,
+        part.suffixed,
+        statics,
+        tuple(static_weights),
+        arguments,
+        tuple(argument_weights),
+    )
+
+
+def walk(
+    node: Node[T],
+    segments: list[str],
+    i: int,
+    method: str,
+    websocket: bool,
+    missed: Miss | None = None,
+) -> Found[T] | Miss | str | None:
+    """Look for the rule that *segments* from *i* on lead to.
+
+    Returns its target, the captured values and what was missed on the way; ``SLASH`` when a slash is
+    required; otherwise what was missed, ``None`` for nothing at all.
+    """
+    size = len(segments)
+    values: list[str] = []
+    #: Where to go on when this way is none: node, position, number of values, steps not yet taken.
+    trail: list[tuple[Node[T], int, int, cabc.Iterator[Step[T]] | None]] = []
+    while True:
+        while i < size:
+            segment = segments[i]
+            child = node.static.get(segment)
+            if child is not None:
+                if node.forks:
+                    trail.append((node, i, len(values), None))
+                node = child
+                i += 1
+                continue
+            # PERF: 0.1 µs a segment against 0.6 through `steps`, for the kinds that most nodes have.
+            kind = node.kind
+            if (kind == TEXT and segment) or (
+                kind == DIGITS and segment.isdigit() and segment.isascii()
+            ):
+                values.append(segment)
+                node = node.child
+                i += 1
+                continue
+            if kind == REST and is_rest(rest := "/".join(segments[i:])):
+                values.append(rest)
+                node = node.child
+                i = size
+                continue
+            if node.forks and (kind == MIXED or not segment):
+                trail.append((node, i, len(values), None))
+            break
+        else:
+            for target in node.targets:
+                if target.websocket is websocket and (
+                    target.methods is None or method in target.methods
+                ):
+                    return target, values, missed
+            if node.targets:
+                missed = missed or Miss()
+                missed.note(node.targets, method)
+            if node.slash is not None:
+                for target in node.slash.targets:
+                    if target.websocket is websocket and (
+                        target.methods is None or method in target.methods
+                    ):
+                        return SLASH if target.strict else (target, values, missed)
+
+        while trail:
+            node, i, count, steps = trail.pop()
+            if steps is None:
+                steps = node.steps(segments, i)
+            step = next(steps, None)
+            if step is not None:
+                trail.append((node, i, count, steps))
+                node, captured, i = step
+                values[count:] = captured
+                break
+            if node.lenient and i + 1 == size and not segments[i]:
+                for target in node.lenient:
+                    if target.websocket is websocket and (
+                        target.methods is None or method in target.methods
+                    ):
+                        return target, values[:count], missed
+                missed = missed or Miss()
+                missed.note(node.lenient, method)
+        else:
+            return missed

@@ -1,0 +1,175 @@
+"""From an endpoint's values to its URL, the way back of :mod:`.matcher`.
+
+Werkzeug compiles two Python functions for each rule when it is bound, 0.2 ms a rule. A recipe is a list of
+literals and converters, made when a URL is first built.
+"""
+
+from __future__ import annotations
+
+import collections.abc as cabc
+import re
+import typing as t
+from urllib.parse import quote, quote_plus
+
+from werkzeug.routing.converters import BaseConverter, NumberConverter, ValidationError
+
+if t.TYPE_CHECKING:
+    from werkzeug.routing import Rule
+
+ToUrl = t.Callable[[t.Any], str]
+
+#: Builds a path from values, a method asked for and the method of the request, ``None`` if it cannot.
+BuildPath = t.Callable[[t.Mapping[str, t.Any], str | None, str], str | None]
+
+# PERF: 0.2 µs to see that nothing needs quoting against 0.9 for `quote`.
+_SAFE_IN_PATH = "!$&'()*+,/:;=@"
+_SAFE_IN_QUERY = "!$'()*,/:;?@"
+_is_plain_path = re.compile(rf"[\w.~\-{_SAFE_IN_PATH}]*", re.ASCII).fullmatch
+_is_plain_query = re.compile(rf"[\w.~\-{_SAFE_IN_QUERY}]*", re.ASCII).fullmatch
+
+
+def quote_path(value: t.Any) -> str:
+    """Return *value* as it stands in a path."""
+    text = value if type(value) is str else str(value)
+    return text if _is_plain_path(text) else quote(text, safe=_SAFE_IN_PATH)
+
+
+def quote_query(items: cabc.Iterable[tuple[t.Any, t.Any]]) -> str | None:
+    """Return *items* as a query, ``None`` when there is more in them than texts and integers."""
+    pairs = []
+    for key, value in items:
+        if type(value) is int:
+            value = str(value)
+        if type(value) is not str or type(key) is not str:
+            return None
+        pairs.append(f"{_quote_plus(key)}={_quote_plus(value)}")
+    return "&".join(pairs)
+
+
+def _quote_plus(text: str) -> str:
+    return text if _is_plain_query(text) else quote_plus(text, safe=_SAFE_IN_QUERY)
+
+
+def _to_url(converter: BaseConverter) -> ToUrl:
+    function = getattr(converter.to_url, "__func__", None)
+    if function is BaseConverter.to_url:
+        return quote_path
+    if (
+        function is NumberConverter.to_url
+        and isinstance(converter, NumberConverter)
+        and converter.num_convert is int
+        and not converter.fixed_digits
+    ):
+        return _quote_int
+    return converter.to_url
+
+
+def _quote_int(value: t.Any) -> str:
+    return str(value if type(value) is int else int(value))
+
+
+class Template(t.NamedTuple):
+    """A literal *head*, then for each variable its name, its converter and the literal behind it."""
+
+    head: str
+    slots: tuple[tuple[str, ToUrl, str], ...]
+
+    def fill(self, values: t.Mapping[str, t.Any]) -> str:
+        text = self.head
+        for name, to_url, tail in self.slots:
+            text += to_url(values[name]) + tail
+        return text
+
+
+def _template(rule: Rule, trace: cabc.Iterable[tuple[bool, str]]) -> Template:
+    literals = [""]
+    variables: list[tuple[str, ToUrl]] = []
+    defaults = rule.defaults or {}
+    for is_variable, data in trace:
+        if is_variable and data not in defaults:
+            variables.append((data, _to_url(rule._converters[data])))
+            literals.append("")
+        elif is_variable:
+            literals[-1] += rule._converters[data].to_url(defaults[data])
+        else:
+            literals[-1] += quote(data, safe=_SAFE_IN_PATH)
+    slots = [
+        (name, to_url, tail) for (name, to_url), tail in zip(variables, literals[1:], strict=True)
+    ]
+    return Template(literals[0], tuple(slots))
+
+
+class Recipe:
+    """How the URL of one rule is put together. Raises what a converter raises for a default."""
+
+    __slots__ = ("domain", "path")
+
+    def __init__(self, rule: Rule) -> None:
+        bar = rule._trace.index((False, "|"))
+        self.domain = _template(rule, rule._trace[:bar])
+        self.path = _template(rule, rule._trace[bar + 1 :])
+
+    def build(
+        self, rule: Rule, values: t.Mapping[str, t.Any], append_unknown: bool
+    ) -> tuple[str, str]:
+        path = self.path.fill(values)
+        if append_unknown:
+            unknown = {key: value for key, value in values.items() if key not in rule.arguments}
+            query = rule._encode_query_vars(unknown) if unknown else ""
+            if query:
+                path = f"{path}?{query}"
+        return self.domain.fill(values), path
+
+
+def single_path(rule: Rule, template: Template) -> BuildPath:
+    """Return the builder for an endpoint whose only rule is *rule*, which has no defaults."""
+    head, slots = template
+    names = frozenset(name for name, _, _ in slots)
+    count = len(names)
+    methods = rule.methods
+    encode = rule._encode_query_vars
+    head = f"/{head.lstrip('/')}"
+    may_begin_with_slashes = head == "/" and bool(slots)
+
+    def build(values: t.Mapping[str, t.Any], method: str | None, default_method: str) -> str | None:
+        if method is not None and methods is not None and method not in methods:
+            return None
+        path = head
+        try:
+            for name, to_url, tail in slots:
+                value = values.get(name)
+                if value is None:
+                    return None
+                path += to_url(value) + tail
+        except ValidationError:
+            return None
+        if may_begin_with_slashes:
+            path = f"/{path.lstrip('/')}"
+        if len(values) == count:
+            return path
+        unknown = {k: v for k, v in values.items() if v is not None and k not in names}
+        query = encode(unknown) if unknown else ""
+        return f"{path}?{query}" if query else path
+
+    return build
+
+
+def first_path(rules: t.Sequence[Rule]) -> BuildPath:
+    """Return the builder for an endpoint with several *rules*, best first."""
+
+    def build(values: t.Mapping[str, t.Any], method: str | None, default_method: str) -> str | None:
+        values = {key: value for key, value in values.items() if value is not None}
+        for wanted in (method,) if method is not None else (default_method, None):
+            for rule in rules:
+                if rule.suitable_for(values, wanted):
+                    built = rule.build(values)
+                    if built is not None:
+                        return f"/{built[1].lstrip('/')}"
+        return None
+
+    return build
+
+
+def no_path(values: t.Mapping[str, t.Any], method: str | None, default_method: str) -> None:
+    """Be the builder for what only a ``MapAdapter`` can build."""
+    return None

@@ -1,0 +1,5 @@
+"""`python -m flask`."""
+
+from erlen.cli import main
+
+main()

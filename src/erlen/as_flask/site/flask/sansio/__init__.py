@@ -1,0 +1,1 @@
+"""Flask's inner package: Erlen keeps no second layer, the names lead to the public classes."""

@@ -1,0 +1,376 @@
+"""The application context and the request context."""
+
+from __future__ import annotations
+
+import collections.abc as cabc
+import sys
+import typing as t
+from functools import update_wrapper
+
+from werkzeug.exceptions import HTTPException
+
+from ._core import contexts
+from .globals import _app_ctx_stack
+from .globals import _request_ctx_stack
+from .signals import appcontext_popped
+from .signals import appcontext_pushed
+
+if t.TYPE_CHECKING:
+    from types import TracebackType
+
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.routing import MapAdapter
+
+    from . import typing as ft
+    from .app import Erlen
+    from .sessions import SessionMixin
+    from .wrappers import Request
+
+_sentinel: t.Any = object()
+
+F = t.TypeVar("F", bound=cabc.Callable[..., t.Any])
+
+
+class _AppCtxGlobals:
+    """A namespace for whatever lasts as long as an application context: ``g``."""
+
+    if t.TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> t.Any: ...
+        def __setattr__(self, name: str, value: t.Any) -> None: ...
+        def __delattr__(self, name: str) -> None: ...
+
+    def get(self, name: str, default: t.Any = None) -> t.Any:
+        return self.__dict__.get(name, default)
+
+    def pop(self, name: str, default: t.Any = _sentinel) -> t.Any:
+        """Remove *name* and return its value; ``KeyError`` when missing without a default."""
+        if default is _sentinel:
+            return self.__dict__.pop(name)
+        return self.__dict__.pop(name, default)
+
+    def setdefault(self, name: str, default: t.Any = None) -> t.Any:
+        return self.__dict__.setdefault(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.__dict__
+
+    def __iter__(self) -> cabc.Iterator[str]:
+        return iter(self.__dict__)
+
+    def __repr__(self) -> str:
+        ctx = _app_ctx_stack.top
+        if ctx is None:
+            return object.__repr__(self)
+        return f"<flask.g of '{ctx.app.name}'>"
+
+
+class AppContext:
+    """Bundles an application and its ``g``, for a request, a command or a script.
+
+    Pushing the same context again only counts; the teardown functions run when the last push
+    is popped.
+    """
+
+    def __init__(self, app: Erlen) -> None:
+        self.app = app
+        self._g: _AppCtxGlobals | None = None
+        self._adapter: t.Any = _sentinel
+        self._depth = 0
+
+    @property
+    def app_ctx(self) -> AppContext:
+        return self
+
+    @property
+    def g(self) -> _AppCtxGlobals:
+        if self._g is None:
+            self._g = self.app.app_ctx_globals_class()
+        return self._g
+
+    @g.setter
+    def g(self, value: _AppCtxGlobals) -> None:
+        self._g = value
+
+    @property
+    def url_adapter(self) -> MapAdapter | None:
+        if self._adapter is _sentinel:
+            self._adapter = self.app.create_url_adapter(None)
+        return t.cast("MapAdapter | None", self._adapter)
+
+    @url_adapter.setter
+    def url_adapter(self, value: MapAdapter | None) -> None:
+        self._adapter = value
+
+    def push(self) -> None:
+        contexts.push_app(self)
+        self._depth += 1
+        self._announce(appcontext_pushed)
+
+    def pop(self, exc: BaseException | None = _sentinel) -> None:
+        """Leave the context; *exc* is handed to the teardown functions."""
+        try:
+            if self._depth == 1:
+                if exc is _sentinel:
+                    exc = sys.exc_info()[1]
+                self.app.do_teardown_appcontext(exc)
+        finally:
+            self._depth -= 1
+            popped = _app_ctx_stack.pop()
+        if popped is not self:
+            raise AssertionError(f"Popped wrong app context. ({popped!r} instead of {self!r})")
+        self._announce(appcontext_popped)
+
+    def _announce(self, signal: t.Any) -> None:
+        if signal.receivers:
+            signal.send(self.app, _async_wrapper=self.app.ensure_sync)
+
+    def __enter__(self) -> AppContext:
+        self.push()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.pop(exc_value)
+
+
+class RequestContext:
+    """Bundles a request and its session, and answers for the application context it brought.
+
+    ``touched`` is True once the end of the request has more to do than to pop the context: a
+    session to save, a function to run after this request, a stream that still needs it.
+    """
+
+    # A context made by the dispatcher is filled there, without this constructor, and only
+    # with what a request always needs: the rest are these defaults.
+    _opened: SessionMixin | None = None
+    _after: list[ft.AfterRequestCallable[t.Any]] | None = None
+    _app_ctx: AppContext | None = None
+    _adapter: t.Any = _sentinel
+    _depth = 1
+    flashes: list[tuple[str, str]] | None = None
+    touched = False
+
+    def __init__(
+        self,
+        app: Erlen,
+        environ: WSGIEnvironment,
+        request: Request | None = None,
+        session: SessionMixin | None = None,
+    ) -> None:
+        self.app = app
+        self.request = app.request_class(environ) if request is None else request
+        if request is None:
+            self.request.json_module = app.json
+        self._depth = 0
+        if session is not None:
+            self._opened = session
+            self.touched = True
+        self.url_adapter  # noqa: B018 - an unacceptable host is found out at once
+
+    # The application's side
+
+    @property
+    def app_ctx(self) -> AppContext:
+        """The application context that came with this request, made when first asked for."""
+        if self._app_ctx is None:
+            self._app_ctx = self.app.app_context()
+            self._app_ctx._depth = 1
+        return self._app_ctx
+
+    @property
+    def g(self) -> _AppCtxGlobals:
+        return self.app_ctx.g
+
+    @property
+    def url_adapter(self) -> MapAdapter | None:
+        if self._adapter is _sentinel:
+            self._adapter = None
+            try:
+                self._adapter = self.app.create_url_adapter(self.request)
+            except HTTPException as exc:
+                self.request.routing_exception = exc
+        return t.cast("MapAdapter | None", self._adapter)
+
+    @url_adapter.setter
+    def url_adapter(self, value: MapAdapter | None) -> None:
+        self._adapter = value
+
+    # The request's side
+
+    @property
+    def session(self) -> SessionMixin:
+        """The session, opened now if it was not yet; reading it marks it as accessed."""
+        session = self._opened
+        if session is None:
+            session = self.open_session()
+        session.accessed = True
+        return session
+
+    @property
+    def _session(self) -> SessionMixin:
+        """The session, opened without marking it as accessed."""
+        return self.open_session() if self._opened is None else self._opened
+
+    def open_session(self) -> SessionMixin:
+        """Open the session, anew if it is open already, without marking it as accessed."""
+        self.touched = True
+        interface = self.app.session_interface
+        session = interface.open_session(self.app, self.request)
+        if session is None:
+            session = interface.make_null_session(self.app)
+        self._opened = session
+        return session
+
+    def match_request(self) -> None:
+        """Set the request's rule and view arguments, or the exception that says why there are none."""
+        adapter = self.url_adapter
+        if adapter is None:
+            return
+        try:
+            rule, self.request.view_args = adapter.match(return_rule=True)
+        except HTTPException as exc:
+            self.request.routing_exception = exc
+        else:
+            self.request.url_rule = rule
+
+    @property
+    def _after_request_functions(self) -> list[ft.AfterRequestCallable[t.Any]]:
+        if self._after is None:
+            self._after = []
+            self.touched = True
+        return self._after
+
+    def hold(self) -> None:
+        """Count one more user of the context: its teardown waits for a :meth:`pop` of theirs."""
+        self._depth += 1
+        self.touched = True
+
+    def copy(self) -> RequestContext:
+        """Return a context for the same request and session, to be pushed elsewhere."""
+        return type(self)(self.app, self.request.environ, self.request, self._opened)
+
+    def push(self) -> None:
+        self._enter()
+        try:
+            self._begin()
+        except BaseException:
+            self.pop(sys.exc_info()[1])
+            raise
+
+    def _enter(self) -> None:
+        contexts.push_request(self)
+        self._depth += 1
+
+    def _begin(self) -> None:
+        """Do what a request starts with, inside its context, where a failure can be handled."""
+        if self._depth == 1:
+            frame = contexts.current.get()
+            if frame is not None and frame[3] == contexts.BOTH:
+                self.app_ctx._announce(appcontext_pushed)
+        if self._opened is None:
+            self._open_early()
+        if self.request.url_rule is None and self.request.routing_exception is None:
+            self.match_request()
+
+    def _open_early(self) -> None:
+        """Open a session that cannot wait for its first touch."""
+        app = self.app
+        if app._opens_session_at_push():
+            self.open_session()
+            return
+        cookies = self.request._environ.get("HTTP_COOKIE")
+        may_be_permanent = app._plans().refreshes_session
+        if cookies and may_be_permanent is not None and may_be_permanent(app, cookies):
+            self.open_session()
+
+    def pop(self, exc: BaseException | None = _sentinel) -> None:
+        """Leave the context; at the last push run the teardown functions with *exc*."""
+        last = self._depth == 1
+        if exc is _sentinel:
+            exc = sys.exc_info()[1]
+        try:
+            if last:
+                try:
+                    self.app.do_teardown_request(exc)
+                finally:
+                    self.request.close()
+        finally:
+            self._depth -= 1
+            self._leave(exc, last)
+
+    def _leave(self, exc: BaseException | None, last: bool) -> None:
+        popped, brought_app = contexts.pop_request()
+        if last:
+            self.request._forget_environ()
+        try:
+            if brought_app and last:
+                popped.app_ctx.pop(exc)
+            elif brought_app:  # a stream still holds both contexts
+                contexts.pop_app()
+        finally:
+            if popped is not self:
+                raise AssertionError(
+                    f"Popped wrong request context. ({popped!r} instead of {self!r})"
+                )
+
+    def __enter__(self) -> RequestContext:
+        self.push()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.pop(exc_value)
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {self.request.url!r} [{self.request.method}]"
+            f" of {self.app.name}>"
+        )
+
+
+def has_request_context() -> bool:
+    """Tell whether there is a current request."""
+    return _request_ctx_stack.top is not None
+
+
+def has_app_context() -> bool:
+    """Tell whether there is a current application."""
+    return contexts.current.get() is not None
+
+
+def after_this_request(f: ft.AfterRequestCallable[t.Any]) -> ft.AfterRequestCallable[t.Any]:
+    """Run *f* on the response of the current request, before the ``after_request`` functions."""
+    ctx = _request_ctx_stack.top
+    if ctx is None:
+        raise RuntimeError(
+            "'after_this_request' can only be used when a request"
+            " context is active, such as in a view function."
+        )
+    ctx._after_request_functions.append(f)
+    return f
+
+
+def copy_current_request_context(f: F) -> F:
+    """Make *f* run, in another thread or greenlet, with a copy of the current request context."""
+    ctx = _request_ctx_stack.top
+    if ctx is None:
+        raise RuntimeError(
+            "'copy_current_request_context' can only be used when a"
+            " request context is active, such as in a view function."
+        )
+    copied = ctx.copy()
+
+    def with_request_context(*args: t.Any, **kwargs: t.Any) -> t.Any:
+        with copied:
+            return copied.app.ensure_sync(f)(*args, **kwargs)
+
+    return t.cast(F, update_wrapper(with_request_context, f))

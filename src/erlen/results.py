@@ -1,0 +1,88 @@
+"""What a view may return, and how it becomes a response."""
+
+from __future__ import annotations
+
+import collections.abc as cabc
+import typing as t
+
+from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response as ResponseBase
+
+from .globals import request
+
+if t.TYPE_CHECKING:
+    from .app import Erlen
+    from .wrappers import Response
+
+_KINDS = (
+    "The return type must be a string, dict, list, tuple with headers or status,"
+    " Response instance, or WSGI callable"
+)
+
+
+def response_from(app: Erlen, rv: t.Any) -> Response:
+    """Make a response from *rv*: a body, or a tuple of a body with a status, headers or both.
+
+    Raises ``TypeError`` that names the endpoint for anything else.
+    """
+    status = headers = None
+    if isinstance(rv, tuple):
+        rv, status, headers = _unpack(rv)
+    response_class = app.response_class
+    if isinstance(rv, response_class):
+        response = rv
+    elif isinstance(rv, (str, bytes, bytearray)) or isinstance(rv, cabc.Iterator):
+        response = response_class(rv, status=status, headers=headers)
+        status = headers = None
+    elif isinstance(rv, (dict, list)):
+        response = app.json.response(rv)
+    else:
+        response = _convert(app, rv)
+
+    if status is not None:
+        if isinstance(status, (str, bytes, bytearray)):
+            response.status = status  # type: ignore[assignment]
+        else:
+            response.status_code = status
+    if headers:
+        response.headers.update(headers)
+    return t.cast("Response", response)
+
+
+def _unpack(rv: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:
+    if len(rv) == 3:
+        return rv
+    if len(rv) == 2:
+        body, other = rv
+        if isinstance(other, (Headers, dict, tuple, list)):
+            return body, None, other
+        return body, other, None
+    raise TypeError(
+        "The view function did not return a valid response tuple. The tuple must have the form"
+        f" (body, status, headers), (body, status), or (body, headers).{_named_view()}"
+    )
+
+
+def _convert(app: Erlen, rv: t.Any) -> Response:
+    """Turn another kind of response, or a WSGI application, into the application's response."""
+    if rv is None:
+        raise TypeError(
+            f"The view function for {request.endpoint!r} did not return a valid response. The"
+            " function either returned None or ended without a return statement."
+        )
+    if not isinstance(rv, ResponseBase) and not callable(rv):
+        raise TypeError(
+            f"The view function did not return a valid response. {_KINDS}, but it was a"
+            f" {type(rv).__name__}.{_named_view()}"
+        )
+    try:
+        return t.cast("Response", app.response_class.force_type(rv, request.environ))
+    except TypeError as exc:
+        raise TypeError(
+            f"{exc}\nThe view function did not return a valid response. {_KINDS}, but it was a"
+            f" {type(rv).__name__}.{_named_view()}"
+        ).with_traceback(exc.__traceback__) from None
+
+
+def _named_view() -> str:
+    return f" It is the view of {request.endpoint!r}." if request else ""

@@ -1,0 +1,317 @@
+"""The steps of a request as methods: each can be overridden, and is then called.
+
+:mod:`erlen._core.dispatch` decides which of them a request needs.
+"""
+
+from __future__ import annotations
+
+import collections.abc as cabc
+import sys
+import typing as t
+from inspect import iscoroutinefunction
+
+from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequestKeyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import InternalServerError
+from werkzeug.routing import RequestRedirect
+from werkzeug.routing import RoutingException
+
+from ._core.contexts import current
+from ._core.teardown import run_all
+from .globals import request
+from .globals import request_ctx
+from .registration import App
+from .results import response_from
+from .scaffold import _sentinel
+from .signals import appcontext_tearing_down
+from .signals import got_request_exception
+from .signals import request_finished
+from .signals import request_started
+from .signals import request_tearing_down
+
+if t.TYPE_CHECKING:
+    from types import TracebackType
+
+    from . import typing as ft
+    from ._core.plan import Served
+    from .ctx import RequestContext
+    from .wrappers import Request
+    from .wrappers import Response
+
+    ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
+
+def _current_ctx() -> RequestContext:
+    """Return the current request context itself; the steps run inside of one."""
+    frame = current.get()
+    if frame is None or frame[1] is None:
+        return request_ctx._get_current_object()  # type: ignore[attr-defined,no-any-return]
+    return frame[1]
+
+
+class Steps(App):
+    """The serving half of an application."""
+
+    def _plans(self) -> Served:
+        raise NotImplementedError
+
+    # Dispatch
+
+    def full_dispatch_request(self) -> Response:
+        """Run the functions before the request, the view, and what finishes the response.
+
+        Exceptions go through :meth:`handle_user_exception`; what that raises is raised here.
+        """
+        self._got_first_request = True
+        try:
+            if self._first_request_is_pending():
+                self.try_trigger_before_first_request_functions()
+            if request_started.receivers:
+                request_started.send(self, _async_wrapper=self.ensure_sync)
+            rv = self.preprocess_request()
+            if rv is None:
+                rv = self.dispatch_request()
+        except Exception as exc:
+            rv = self.handle_user_exception(exc)
+        return self.finalize_request(rv)
+
+    def preprocess_request(self) -> ft.ResponseReturnValue | None:
+        """Run the value preprocessors and ``before_request`` functions.
+
+        The first value that one of the latter returns is the answer.
+        """
+        hooks = self._plans().current_hooks()
+        if hooks.preprocessors:
+            req = _current_ctx().request
+            for preprocess in hooks.preprocessors:
+                preprocess(req.endpoint, req.view_args)
+        for function in hooks.before:
+            rv = function()
+            if rv is not None:
+                return t.cast("ft.ResponseReturnValue", rv)
+        return None
+
+    def dispatch_request(self) -> ft.ResponseReturnValue:
+        """Call the view of the rule that matched, or raise the reason why none did."""
+        req = _current_ctx().request
+        if req.routing_exception is not None:
+            self.raise_routing_exception(req)
+        rule: t.Any = req.url_rule
+        if req.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
+            return self.make_default_options_response()
+        view = self._plans().views[rule.endpoint]
+        return t.cast("ft.ResponseReturnValue", view(**(req.view_args or {})))
+
+    def raise_routing_exception(self, request: Request) -> t.NoReturn:
+        """Raise the request's routing exception.
+
+        In debug mode a redirect that would lose the request's body is an error that says so.
+        """
+        exc = request.routing_exception
+        if (
+            not self.debug
+            or not isinstance(exc, RequestRedirect)
+            or exc.code in {307, 308}
+            or request.method in {"GET", "HEAD", "OPTIONS"}
+        ):
+            raise t.cast(HTTPException, exc)
+        from .debughelpers import FormDataRoutingRedirect
+
+        raise FormDataRoutingRedirect(request)
+
+    def make_default_options_response(self) -> Response:
+        """Answer an OPTIONS request with the methods of the URL."""
+        adapter: t.Any = _current_ctx().url_adapter
+        response = self.response_class()
+        response.allow.update(adapter.allowed_methods())
+        return response
+
+    def make_response(self, rv: ft.ResponseReturnValue) -> Response:
+        """Turn what a view returned into a response; ``TypeError`` names the view if it cannot be."""
+        return response_from(t.cast(t.Any, self), rv)
+
+    def finalize_request(
+        self, rv: ft.ResponseReturnValue | HTTPException, from_error_handler: bool = False
+    ) -> Response:
+        """Make the response and run what comes after a request.
+
+        With *from_error_handler* a failure of the latter is logged and not raised.
+        """
+        response = self.make_response(t.cast("ft.ResponseReturnValue", rv))
+        try:
+            response = self.process_response(response)
+            if request_finished.receivers:
+                request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
+        except Exception:
+            if not from_error_handler:
+                raise
+            self.logger.exception("Request finalizing failed with an error while handling an error")
+        return response
+
+    def process_response(self, response: Response) -> Response:
+        """Run the ``after_request`` functions and save the session."""
+        ctx = _current_ctx()
+        for function in ctx._after or ():
+            response = self.ensure_sync(function)(response)
+        for function in self._plans().current_hooks().after:
+            response = function(response)
+        session = ctx._opened
+        if session is not None and not self.session_interface.is_null_session(session):
+            self.session_interface.save_session(t.cast(t.Any, self), session, response)
+        return response
+
+    def try_trigger_before_first_request_functions(self) -> None:
+        """(1.x) Run the ``before_first_request`` functions if that was not done yet.
+
+        First requests that race wait until they have run. If one raises, the next request tries
+        again.
+        """
+        with self._first_request_lock:
+            if self._first_request_is_pending():
+                for function in self.before_first_request_funcs:
+                    self.ensure_sync(function)()
+                self._first_request_done = True
+                self._plans_are_stale()
+
+    # Errors
+
+    def handle_user_exception(self, e: Exception) -> HTTPException | ft.ResponseReturnValue:
+        """Answer an exception with its error handler; raise it when there is none."""
+        if isinstance(e, BadRequestKeyError) and (
+            self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]
+        ):
+            e.show_exception = True
+        if isinstance(e, HTTPException) and not self.trap_http_exception(e):
+            return self.handle_http_exception(e)
+        handler = self._find_error_handler(e, _current_ctx().request.blueprints)
+        if handler is None:
+            raise e
+        return t.cast("ft.ResponseReturnValue", self.ensure_sync(handler)(e))
+
+    def handle_http_exception(self, e: HTTPException) -> HTTPException | ft.ResponseReturnValue:
+        """Answer an HTTP exception with its error handler, or else with itself."""
+        # An exception without a code, or one that redirects, is an answer already.
+        if e.code is None or isinstance(e, RoutingException):
+            return e
+        handler = self._find_error_handler(e, _current_ctx().request.blueprints)
+        if handler is None:
+            return e
+        return t.cast("ft.ResponseReturnValue", self.ensure_sync(handler)(e))
+
+    def handle_exception(self, e: Exception) -> Response:
+        """Answer an exception that nobody handled with a 500, after logging it.
+
+        It is raised again when exceptions are propagated: in debug mode, in tests, or as
+        ``PROPAGATE_EXCEPTIONS`` says.
+        """
+        exc_info = sys.exc_info()
+        if got_request_exception.receivers:
+            got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=e)
+        if self._propagates_exceptions():
+            raise e
+        self.log_exception(t.cast("ExcInfo", exc_info))
+        server_error: t.Any = InternalServerError(original_exception=e)
+        handler = self._find_error_handler(server_error, _current_ctx().request.blueprints)
+        if handler is not None:
+            server_error = self.ensure_sync(handler)(server_error)
+        return self.finalize_request(server_error, from_error_handler=True)
+
+    def _propagates_exceptions(self) -> bool:
+        propagate = self.config["PROPAGATE_EXCEPTIONS"]
+        return bool(self.testing or self.debug) if propagate is None else bool(propagate)
+
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        """Log an exception that became a 500."""
+        self.logger.error(f"Exception on {request.path} [{request.method}]", exc_info=exc_info)
+
+    def trap_http_exception(self, e: Exception) -> bool:
+        """Tell whether an HTTP exception is treated as any other: ``TRAP_…`` in the configuration."""
+        if self.config["TRAP_HTTP_EXCEPTIONS"]:
+            return True
+        trap = self.config["TRAP_BAD_REQUEST_ERRORS"]
+        if trap is None:
+            return self.debug and isinstance(e, BadRequestKeyError)
+        return bool(trap) and isinstance(e, BadRequest)
+
+    def should_ignore_error(self, error: BaseException | None) -> bool:
+        """Tell whether the teardown functions shall not be told of *error*; can be overridden."""
+        return False
+
+    def _find_error_handler(
+        self, e: Exception, blueprints: cabc.Sequence[str]
+    ) -> ft.ErrorHandlerCallable | None:
+        """Return the most specific handler.
+
+        One for the code goes before one for a class; then the innermost blueprint's goes first,
+        and within one blueprint the nearest class.
+        """
+        exc_class, code = self._get_exc_class_and_code(type(e))
+        spec = self.error_handler_spec
+        for wanted in (code, None) if code is not None else (None,):
+            for name in (*blueprints, None):
+                by_class = spec[name].get(wanted) if name in spec else None
+                if not by_class:
+                    continue
+                for cls in exc_class.__mro__:
+                    handler = by_class.get(cls)  # type: ignore[call-overload]
+                    if handler is not None:
+                        return t.cast("ft.ErrorHandlerCallable", handler)
+        return None
+
+    # The end
+
+    def do_teardown_request(self, exc: BaseException | None = _sentinel) -> None:
+        """Run the ``teardown_request`` functions, each of them even if others fail."""
+        if exc is _sentinel:
+            exc = sys.exc_info()[1]
+        functions = self._plans().current_hooks().teardown
+        if request_tearing_down.receivers:
+            functions = (*functions, self._sender_of(request_tearing_down))
+        run_all(functions, exc)
+
+    def do_teardown_appcontext(self, exc: BaseException | None = _sentinel) -> None:
+        """Run the ``teardown_appcontext`` functions, each of them even if others fail."""
+        if exc is _sentinel:
+            exc = sys.exc_info()[1]
+        functions: list[cabc.Callable[..., t.Any]] = [
+            self.ensure_sync(function) for function in reversed(self.teardown_appcontext_funcs)
+        ]
+        if appcontext_tearing_down.receivers:
+            functions.append(self._sender_of(appcontext_tearing_down))
+        run_all(functions, exc)
+
+    def _sender_of(self, signal: t.Any) -> cabc.Callable[[BaseException | None], t.Any]:
+        return lambda exc: signal.send(self, _async_wrapper=self.ensure_sync, exc=exc)
+
+    def _end_request(self, ctx: RequestContext, error: BaseException | None) -> None:
+        """Pop the context; a failure there is logged, for the answer is out already."""
+        if error is not None and self.should_ignore_error(error):
+            error = None
+        try:
+            ctx.pop(error)
+        except Exception:
+            if self._propagates_exceptions():
+                raise
+            self.logger.exception(
+                f"Exception at the end of {ctx.request.path} [{ctx.request.method}]"
+            )
+
+    # Coroutines
+
+    def ensure_sync(self, func: cabc.Callable[..., t.Any]) -> cabc.Callable[..., t.Any]:
+        """Return *func*, or for a coroutine function one that waits for it; can be overridden."""
+        return self.async_to_sync(func) if iscoroutinefunction(func) else func
+
+    def async_to_sync(
+        self, func: cabc.Callable[..., cabc.Coroutine[t.Any, t.Any, t.Any]]
+    ) -> cabc.Callable[..., t.Any]:
+        """Return a function that runs the coroutine function *func* to its end."""
+        try:
+            from asgiref.sync import async_to_sync
+        except ImportError:
+            raise RuntimeError(
+                "Install Erlen with the 'async' extra in order to use async views:"
+                " pip install 'erlen[async]'"
+            ) from None
+        return t.cast("cabc.Callable[..., t.Any]", async_to_sync(func))

@@ -1,0 +1,160 @@
+"""Building URLs: the adapter of a request or an application, and ``url_for``."""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+import warnings
+from urllib.parse import quote
+
+from werkzeug.routing import BuildError
+from werkzeug.wsgi import get_host
+
+from ._core.contexts import current
+from .helpers import _split_blueprint_path
+from .registration import App
+
+if t.TYPE_CHECKING:
+    from werkzeug.routing import MapAdapter
+
+    from .wrappers import Request
+
+_ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
+
+_warned: dict[t.Any, t.Any] = {}
+
+
+class Urls(App):
+    """The part of an application that makes URLs."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Return the adapter for *request*, or without one for the ``SERVER_NAME`` in the configuration.
+
+        None when there is neither. Raises ``SecurityError`` for a host that is not trusted.
+        """
+        if request is None:
+            return self._create_offline_adapter()
+        trusted_hosts = self.config["TRUSTED_HOSTS"]
+        if trusted_hosts is not None:
+            request.trusted_hosts = trusted_hosts
+        environ = request.environ
+        request.host = get_host(environ, request.trusted_hosts)
+        server_name: str | None = self.config["SERVER_NAME"]
+        subdomain = None
+        if self.url_map.host_matching:
+            server_name = None
+        elif not self.subdomain_matching:
+            subdomain = self.url_map.default_subdomain or ""
+        elif server_name is not None and not _lies_below(request, server_name):
+            subdomain = "<invalid>"
+            _warn_of_foreign_host(request.host, server_name)
+        adapter = self.url_map.bind_to_environ(
+            environ, server_name=server_name, subdomain=subdomain
+        )
+        return t.cast("MapAdapter", adapter)
+
+    def _create_offline_adapter(self) -> MapAdapter | None:
+        if self.config["SERVER_NAME"] is None:
+            return None
+        adapter = self.url_map.bind(
+            self.config["SERVER_NAME"],
+            script_name=self.config["APPLICATION_ROOT"],
+            url_scheme=self.config["PREFERRED_URL_SCHEME"],
+        )
+        return t.cast("MapAdapter", adapter)
+
+    def url_for(
+        self,
+        /,
+        endpoint: str,
+        *,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        **values: t.Any,
+    ) -> str:
+        """Return the URL of *endpoint*; see :func:`erlen.url_for`."""
+        frame = current.get()
+        ctx = None if frame is None else frame[1]
+        if ctx is not None:
+            adapter = ctx.url_adapter
+            if endpoint[:1] == ".":
+                blueprint = ctx.request.blueprint
+                endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
+            if _external is None:
+                _external = _scheme is not None
+        else:
+            adapter = self._create_offline_adapter() if frame is None else self._adapter_of(frame)
+            if _external is None:
+                _external = True
+        if adapter is None:
+            raise RuntimeError(
+                "Unable to build URLs outside an active request without 'SERVER_NAME'"
+                " configured. Also configure 'APPLICATION_ROOT' and 'PREFERRED_URL_SCHEME' as"
+                " needed."
+            )
+        if _scheme is not None and not _external:
+            raise ValueError("When specifying '_scheme', '_external' must be True.")
+
+        self.inject_url_defaults(endpoint, values)
+        try:
+            url = adapter.build(
+                endpoint, values, method=_method, url_scheme=_scheme, force_external=_external
+            )
+        except BuildError as error:
+            values.update(_anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external)
+            return self.handle_url_build_error(error, endpoint, values)
+        return url if _anchor is None else f"{url}#{quote(_anchor, safe=_ANCHOR_SAFE)}"
+
+    @staticmethod
+    def _adapter_of(frame: t.Any) -> MapAdapter | None:
+        return t.cast("MapAdapter | None", frame[0].app_ctx.url_adapter)
+
+    def inject_url_defaults(self, endpoint: str, values: dict[str, t.Any]) -> None:
+        """Let the ``url_defaults`` functions of the application and the endpoint's blueprints add."""
+        registry = self.url_default_functions
+        if not registry:
+            return
+        names: tuple[str | None, ...] = (None,)
+        if "." in endpoint:
+            names = (None, *reversed(_split_blueprint_path(endpoint.rpartition(".")[0])))
+        for name in names:
+            for function in registry.get(name, ()):
+                function(endpoint, values)
+
+    def handle_url_build_error(
+        self, error: BuildError, endpoint: str, values: dict[str, t.Any]
+    ) -> str:
+        """Ask ``url_build_error_handlers`` for the URL; raise *error* when none of them knows it."""
+        for handler in self.url_build_error_handlers:
+            try:
+                url = handler(error, endpoint, values)
+            except BuildError as exc:
+                error = exc
+            else:
+                if url is not None:
+                    return url
+        raise error
+
+
+def _lies_below(request: Request, server_name: str) -> bool:
+    """Tell whether the request's host is *server_name* or a subdomain of it."""
+    default_port = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
+    port = default_port.get(request.scheme, "")
+    name = server_name.lower().removesuffix(port).split(".")
+    host = request.host.lower().split(".")
+    return host[-len(name) :] == name
+
+
+def _warn_of_foreign_host(host: str, server_name: str) -> None:
+    warnings.warn_explicit(
+        f"Current server name {host!r} doesn't match configured server name {server_name!r}:"
+        " with subdomain_matching, requests for it are not found.",
+        UserWarning,
+        __file__,
+        0,
+        # Filters of programs written for Flask name Flask's module.
+        "flask.app" if "erlen.as_flask" in sys.modules else "erlen.app",
+        _warned,
+    )
