@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import typing as t
 import weakref
 from datetime import timedelta
@@ -11,61 +10,22 @@ from datetime import timedelta
 from werkzeug.datastructures import ImmutableDict
 from werkzeug.utils import redirect as _werkzeug_redirect
 
-from . import signals
 from ._core.dispatch import serve
 from ._core.plan import STEPS
-from ._core.plan import Served
-from ._core.registry import observe
-from .config import Config
-from .ctx import AppContext
-from .ctx import RequestContext
+from .ctx import AppContext, RequestContext
 from .globals import g
-from .routing import Map
-from .sessions import SecureCookieSessionInterface
-from .sessions import SessionInterface
-from .sessions import opens_on_first_touch
 from .steps import Steps
 from .templating import collect_context
 from .urls import Urls
-from .wrappers import Request
-from .wrappers import Response
 
 if t.TYPE_CHECKING:
     import collections.abc as cabc
 
-    from _typeshed.wsgi import StartResponse
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from werkzeug.wrappers import Response as BaseResponse
 
-    from .testing import ErlenClient
-    from .testing import ErlenCliRunner
-
-#: Attributes whose contents the plans are compiled from.
-_REGISTRIES = frozenset(
-    {
-        "after_request_funcs",
-        "before_first_request_funcs",
-        "before_request_funcs",
-        "error_handler_spec",
-        "teardown_appcontext_funcs",
-        "teardown_request_funcs",
-        "url_value_preprocessors",
-        "view_functions",
-    }
-)
-_COMPILED_FROM = (
-    STEPS | _REGISTRIES | {"request_class", "response_class", "session_interface", "url_map", "json"}
-)
-_COMPILED_SETTINGS = frozenset({"SESSION_REFRESH_EACH_REQUEST", "TRUSTED_HOSTS"})
-
-#: Signals that are sent while the contexts are pushed and popped.
-_CONTEXT_SIGNALS = (
-    signals.appcontext_pushed,
-    signals.appcontext_popped,
-    signals.appcontext_tearing_down,
-    signals.request_tearing_down,
-)
-_REQUEST_SIGNALS = (signals.request_started, signals.request_finished)
+    from .testing import ErlenClient, ErlenCliRunner
+    from .wrappers import Response
 
 
 class Erlen(Steps, Urls):
@@ -106,17 +66,10 @@ class Erlen(Steps, Urls):
             "TEMPLATES_AUTO_RELOAD": None,
             "MAX_COOKIE_SIZE": 4093,
             "PROVIDE_AUTOMATIC_OPTIONS": True,
+            "SEND_FILE_FOLLOW_SYMLINKS": False,
         }
     )
-    request_class: type[Request] = Request
-    response_class: type[Response] = Response
-    session_interface: SessionInterface = SecureCookieSessionInterface()
     _request_context_class = RequestContext
-
-    _serving: Served | None = None
-    _compiled: Served | None = None
-    _changes = 0
-    _first_request_done = False
 
     def __init__(
         self,
@@ -131,9 +84,6 @@ class Erlen(Steps, Urls):
         instance_relative_config: bool = False,
         root_path: str | None = None,
     ) -> None:
-        self._announce_change = _weak_caller(self)
-        self._compile_lock = threading.RLock()
-        self._first_request_lock = threading.RLock()
         super().__init__(
             import_name,
             static_url_path,
@@ -146,7 +96,6 @@ class Erlen(Steps, Urls):
             instance_relative_config,
             root_path,
         )
-        signals._audience.add(self)
         if self.has_static_folder:
             self._add_static_rule(static_host, host_matching)
 
@@ -163,103 +112,6 @@ class Erlen(Steps, Urls):
             view_func=_static_view(self),
         )
 
-    # Compilation
-
-    def __setattr__(self, name: str, value: t.Any) -> None:
-        if name in _COMPILED_FROM:
-            if name in _REGISTRIES:
-                value = observe(value, self._announce_change)
-            elif name == "url_map" and isinstance(value, Map):
-                value.on_change.append(self._announce_change)
-            object.__setattr__(self, name, value)
-            self._plans_are_stale()
-        elif name == "config":
-            if isinstance(value, Config):
-                value.watched = _COMPILED_SETTINGS
-                value.on_change = self._announce_change
-            object.__setattr__(self, name, value)
-        else:
-            object.__setattr__(self, name, value)
-
-    def __delattr__(self, name: str) -> None:
-        object.__delattr__(self, name)
-        self._plans_are_stale()
-
-    def _plans_are_stale(self) -> None:
-        """Drop what was compiled: the next request compiles anew."""
-        attributes = self.__dict__
-        attributes["_changes"] = self._changes + 1
-        attributes["_compiled"] = attributes["_serving"] = None
-
-    def _plans(self) -> Served:
-        """Return the compiled registrations, as they are now."""
-        compiled = self._compiled
-        if compiled is not None:
-            return compiled
-        with self._compile_lock:
-            while True:
-                changes = self._changes
-                compiled = Served(self, _ORIGINAL_STEPS)
-                self.__dict__["_compiled"] = compiled
-                if changes == self._changes:  # otherwise it may lack what came meanwhile
-                    return compiled
-
-    def _start_serving(self) -> Served:
-        self._got_first_request = True
-        with self._compile_lock:
-            served = self._plans()
-            self.__dict__["_serving"] = served
-            if self._compiled is not served:
-                self.__dict__["_serving"] = None
-            return served
-
-    def _has_plain_request_class(self) -> bool:
-        cls = self.request_class
-        return cls.__init__ is Request.__init__ and cls.__new__ is object.__new__
-
-    def _has_own_url_map(self) -> bool:
-        return isinstance(self.url_map, Map)
-
-    def _opens_session_at_push(self) -> bool:
-        return not opens_on_first_touch(self.session_interface)
-
-    def _session_refresher(self) -> cabc.Callable[[Erlen, str], bool] | None:
-        """Return what tells by the Cookie header that an untouched session must be sent again."""
-        if not self.config["SESSION_REFRESH_EACH_REQUEST"]:
-            return None
-        return getattr(self.session_interface, "may_be_permanent", None)
-
-    def _context_signals_are_heard(self) -> bool:
-        return any(signal.receivers for signal in _CONTEXT_SIGNALS)
-
-    def _request_signals_are_heard(self) -> bool:
-        return any(signal.receivers for signal in _REQUEST_SIGNALS)
-
-    def _first_request_is_pending(self) -> bool:
-        return bool(self.before_first_request_funcs) and not self._first_request_done
-
-    def _direct_text_type(self) -> tuple[str, str] | None:
-        """Return the header of a plain text answer, or None when its class must be asked."""
-        cls = self.response_class
-        for base in cls.__mro__[: cls.__mro__.index(Response)]:
-            if any(
-                hasattr(Response, name) and name not in _HARMLESS_ATTRIBUTES for name in vars(base)
-            ):
-                return None
-        if cls.default_mimetype is None:
-            return None
-        return cls("").headers.to_wsgi_list()[0]
-
-    def _direct_json(self, value: t.Any) -> tuple[bytes, tuple[str, str]] | tuple[None, None]:
-        """Return body and header of a JSON answer, or None twice when its provider must be asked."""
-        response_bytes = getattr(self.json, "response_bytes", None)
-        if response_bytes is None:
-            return None, None
-        body = response_bytes(value)
-        if body is None:
-            return None, None
-        return body, ("Content-Type", self.json.mimetype)  # type: ignore[attr-defined]
-
     # Contexts
 
     def app_context(self) -> AppContext:
@@ -271,7 +123,7 @@ class Erlen(Steps, Urls):
         return self._request_context_class(self, environ)
 
     def test_request_context(self, *args: t.Any, **kwargs: t.Any) -> RequestContext:
-        """Return the context of a made-up request; takes the arguments of the test client's calls."""
+        """Return the context of a made-up request; takes what the test client's calls take."""
         from .testing import EnvironBuilder
 
         builder = EnvironBuilder(self, *args, **kwargs)
@@ -318,44 +170,26 @@ class Erlen(Steps, Urls):
 
     def test_client(self, use_cookies: bool = True, **kwargs: t.Any) -> ErlenClient:
         """Return a client for tests, of ``test_client_class`` if that is set."""
-        cls = self.test_client_class
-        if cls is None:
-            from .testing import ErlenClient as cls
-        return t.cast(
-            "ErlenClient", cls(self, self.response_class, use_cookies=use_cookies, **kwargs)
-        )
+        from .testing import ErlenClient
+
+        cls = self.test_client_class or ErlenClient
+        return cls(self, self.response_class, use_cookies=use_cookies, **kwargs)
 
     def test_cli_runner(self, **kwargs: t.Any) -> ErlenCliRunner:
         """Return a runner of commands for tests, of ``test_cli_runner_class`` if that is set."""
-        cls = self.test_cli_runner_class
-        if cls is None:
-            from .testing import ErlenCliRunner as cls
-        return t.cast("ErlenCliRunner", cls(self, **kwargs))
+        from .testing import ErlenCliRunner
+
+        cls = self.test_cli_runner_class or ErlenCliRunner
+        return cls(self, **kwargs)
 
     # WSGI
 
-    def wsgi_app(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> cabc.Iterable[bytes]:
-        """Answer a request; wrap it to put middleware around the application."""
-        return serve(self, environ, start_response)
+    wsgi_app = serve
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> cabc.Iterable[bytes]:
         return self.wsgi_app(environ, start_response)
-
-
-def _weak_caller(app: Erlen) -> cabc.Callable[[], None]:
-    """Return a function for registries to call that does not keep the application alive."""
-    app_of = weakref.ref(app)
-
-    def announce_change() -> None:
-        app = app_of()
-        if app is not None:
-            app._plans_are_stale()
-
-    return announce_change
 
 
 def _static_view(app: Erlen) -> cabc.Callable[[str], Response]:
@@ -368,22 +202,7 @@ def _static_view(app: Erlen) -> cabc.Callable[[str], Response]:
     return static
 
 
-_HARMLESS_ATTRIBUTES = frozenset(
-    {
-        "__doc__",
-        "__module__",
-        "__qualname__",
-        "__annotations__",
-        "__firstlineno__",
-        "__static_attributes__",
-        "default_mimetype",
-        "_keeps_sending",
-        "_keeps_set_data",
-    }
-)
-#: The steps as they are written here, to tell which ones a subclass or an application replaced.
-_ORIGINAL_STEPS = {name: getattr(Erlen, name) for name in STEPS}
+Erlen._original_steps = {name: getattr(Erlen, name) for name in STEPS}
 
 #: Under Flask's name, for code that is moved over.
 Flask = Erlen
-

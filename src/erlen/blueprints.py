@@ -8,15 +8,13 @@ import typing as t
 from collections import defaultdict
 from functools import update_wrapper
 
-from .scaffold import Scaffold
-from .scaffold import _endpoint_from_view_func
-from .scaffold import _sentinel
-from .scaffold import setupmethod
+from .scaffold import Scaffold, _endpoint_from_view_func, _sentinel, setupmethod
 
 if t.TYPE_CHECKING:
     from . import typing as ft
     from .app import Erlen
 
+    F = t.TypeVar("F", bound=cabc.Callable[..., t.Any])
     T_after_request = t.TypeVar("T_after_request", bound=ft.AfterRequestCallable[t.Any])
     T_before_request = t.TypeVar("T_before_request", bound=ft.BeforeRequestCallable)
     T_error_handler = t.TypeVar("T_error_handler", bound=ft.ErrorHandlerCallable)
@@ -64,7 +62,10 @@ class BlueprintSetupState:
         self.url_prefix: str | None = _first_set(options.get("url_prefix"), blueprint.url_prefix)
         self.name: str = options.get("name", blueprint.name)
         self.name_prefix: str = options.get("name_prefix", "")
-        self.url_defaults = {**blueprint.url_values_defaults, **dict(options.get("url_defaults", ()))}
+        self.url_defaults = {
+            **blueprint.url_values_defaults,
+            **dict(options.get("url_defaults", ())),
+        }
 
     def add_url_rule(
         self,
@@ -167,7 +168,7 @@ class Blueprint(Scaffold):
         self._blueprints.append((blueprint, options))
 
     def register(self, app: Erlen, options: dict[str, t.Any]) -> None:
-        """Put everything that was registered here into *app*: what ``app.register_blueprint`` does."""
+        """Put everything that was registered here into *app*."""
         name = self._claim_name(app, options)
         first_registration = not any(bp is self for bp in app.blueprints.values())
         app.blueprints[name] = self

@@ -12,7 +12,7 @@ import typing as t
 if t.TYPE_CHECKING:
     import typing_extensions as te
 
-    from .app import Erlen
+    from .registration import App
 
 T = t.TypeVar("T")
 
@@ -27,16 +27,16 @@ class ConfigAttribute(t.Generic[T]):
         self.get_converter = get_converter
 
     @t.overload
-    def __get__(self, obj: None, owner: type[Erlen]) -> te.Self: ...
+    def __get__(self, obj: None, owner: type[App]) -> te.Self: ...
     @t.overload
-    def __get__(self, obj: Erlen, owner: type[Erlen]) -> T: ...
-    def __get__(self, obj: Erlen | None, owner: type[Erlen] | None = None) -> T | te.Self:
+    def __get__(self, obj: App, owner: type[App]) -> T: ...
+    def __get__(self, obj: App | None, owner: type[App] | None = None) -> T | te.Self:
         if obj is None:
             return self
         value = obj.config[self.__name__]
         return t.cast(T, value) if self.get_converter is None else self.get_converter(value)
 
-    def __set__(self, obj: Erlen, value: t.Any) -> None:
+    def __set__(self, obj: App, value: t.Any) -> None:
         obj.config[self.__name__] = value
 
 

@@ -10,10 +10,8 @@ from functools import update_wrapper
 from werkzeug.exceptions import HTTPException
 
 from ._core import contexts
-from .globals import _app_ctx_stack
-from .globals import _request_ctx_stack
-from .signals import appcontext_popped
-from .signals import appcontext_pushed
+from .globals import _app_ctx_stack, _request_ctx_stack
+from .signals import appcontext_popped, appcontext_pushed
 
 if t.TYPE_CHECKING:
     from types import TracebackType
@@ -227,16 +225,17 @@ class RequestContext:
         return session
 
     def match_request(self) -> None:
-        """Set the request's rule and view arguments, or the exception that says why there are none."""
+        """Set the request's rule and view arguments, or the exception that says why not."""
         adapter = self.url_adapter
         if adapter is None:
             return
         try:
-            rule, self.request.view_args = adapter.match(return_rule=True)
+            rule, arguments = adapter.match(return_rule=True)
         except HTTPException as exc:
             self.request.routing_exception = exc
         else:
             self.request.url_rule = rule
+            self.request.view_args = t.cast("dict[str, t.Any]", arguments)
 
     @property
     def _after_request_functions(self) -> list[ft.AfterRequestCallable[t.Any]]:

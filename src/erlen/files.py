@@ -210,15 +210,22 @@ def _open_body(
 ) -> cabc.Iterable[bytes] | None:
     """Open a file, or read it if it is small; None when it has changed since ``status``."""
     if status.st_size > _SMALL:
-        return wrap_file(environ, open(filename, "rb"))
+        file = open(filename, "rb")  # noqa: SIM115 - the response closes it
+        if _is_same(os.fstat(file.fileno()), status):
+            return wrap_file(environ, file)
+        file.close()
+        return None
     descriptor = os.open(filename, _READ)
     try:
         opened = os.fstat(descriptor)
         data = os.read(descriptor, status.st_size + 1)
     finally:
         os.close(descriptor)
-    is_same = opened.st_mtime == status.st_mtime and len(data) == status.st_size
-    return [data] if is_same else None
+    return [data] if _is_same(opened, status) and len(data) == status.st_size else None
+
+
+def _is_same(one: os.stat_result, other: os.stat_result) -> bool:
+    return one.st_mtime == other.st_mtime and one.st_size == other.st_size
 
 
 def _headers(described: _Description, max_age: int | None) -> list[tuple[str, str]]:
@@ -237,5 +244,5 @@ def _headers(described: _Description, max_age: int | None) -> list[tuple[str, st
 
 @functools.lru_cache(maxsize=16)
 def _http_date(seconds: int) -> str:
-    # PERF: 0.06 instead of 2.3 us for all but the first answer of a second.
+    # PERF: 0.1 instead of 4.4 us for all but the first answer of a second.
     return http_date(seconds)

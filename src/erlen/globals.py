@@ -10,9 +10,7 @@ from .local import lasting_proxy
 
 if t.TYPE_CHECKING:
     from .app import Erlen
-    from .ctx import _AppCtxGlobals
-    from .ctx import AppContext
-    from .ctx import RequestContext
+    from .ctx import AppContext, RequestContext, _AppCtxGlobals
     from .sessions import SessionMixin
     from .wrappers import Request
 

@@ -6,6 +6,7 @@ import functools
 import os
 import typing as t
 
+from .ctx import has_app_context
 from .files import _prepare_send_file_kwargs as _prepare_send_file_kwargs
 from .files import send_file as send_file
 from .files import send_from_directory as send_from_directory
@@ -93,7 +94,7 @@ def redirect(
     The current application's ``redirect`` makes it. ``Response`` is the class to use where no
     application is current.
     """
-    if current_app:
+    if has_app_context():
         return current_app.redirect(location, code=code)
 
     import werkzeug.utils
@@ -107,7 +108,7 @@ def abort(code: int | BaseResponse, *args: t.Any, **kwargs: t.Any) -> t.NoReturn
     The current application's ``aborter`` knows the codes; a code that it does not know is a
     ``LookupError``. The other arguments go to the exception.
     """
-    if current_app:
+    if has_app_context():
         current_app.aborter(code, *args, **kwargs)
 
     import werkzeug.exceptions

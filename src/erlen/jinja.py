@@ -119,8 +119,8 @@ class Environment(BaseEnvironment):
     ) -> Template:
         cache: t.Any = self.cache
         loader = self.loader
-        # PERF: finds a template in 0.2 instead of 0.5 us. A look through the front door notes under
-        # a lock what was used last, which matters only once the cache is full.
+        # PERF: finds a template in 0.22 instead of 0.44 us. The cache's own way notes under a lock
+        # what was used last, which matters only once it is full.
         if (
             loader is not None
             and not globals

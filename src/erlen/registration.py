@@ -14,18 +14,15 @@ from functools import cached_property
 
 from werkzeug.exceptions import Aborter
 
-from .config import Config
-from .config import ConfigAttribute
+from .config import Config, ConfigAttribute
 from .ctx import _AppCtxGlobals
 from .helpers import get_debug_flag
-from .json.provider import DefaultJSONProvider
-from .json.provider import JSONProvider
+from .json.provider import DefaultJSONProvider, JSONProvider
 from .packages import find_package
-from .routing import Map
-from .routing import Rule
-from .scaffold import Scaffold
-from .scaffold import _endpoint_from_view_func
-from .scaffold import setupmethod
+from .routing import Map, Rule
+from .scaffold import Scaffold, _endpoint_from_view_func, setupmethod
+from .sessions import SecureCookieSessionInterface, SessionInterface
+from .wrappers import Request, Response
 
 if t.TYPE_CHECKING:
     import logging
@@ -35,8 +32,7 @@ if t.TYPE_CHECKING:
     from . import typing as ft
     from .blueprints import Blueprint
     from .jinja import DispatchingJinjaLoader
-    from .testing import ErlenClient
-    from .testing import ErlenCliRunner
+    from .testing import ErlenClient, ErlenCliRunner
 
     T_shell_context_processor = t.TypeVar(
         "T_shell_context_processor", bound=ft.ShellContextProcessorCallable
@@ -73,7 +69,10 @@ class App(Scaffold):
     app_ctx_globals_class = _AppCtxGlobals
     config_class = Config
     json_provider_class: type[JSONProvider] = DefaultJSONProvider
-    jinja_options: dict[str, t.Any] = {}  # noqa: RUF012 - replaced or copied, Flask's name
+    jinja_options: dict[str, t.Any] = {}
+    request_class: type[Request] = Request
+    response_class: type[Response] = Response
+    session_interface: SessionInterface = SecureCookieSessionInterface()
     url_rule_class: type[t.Any] = Rule
     url_map_class: type[t.Any] = Map
     test_client_class: type[ErlenClient] | None = None
@@ -81,7 +80,7 @@ class App(Scaffold):
     default_config: cabc.Mapping[str, t.Any]
 
     testing = ConfigAttribute[bool]("TESTING")
-    secret_key = ConfigAttribute[t.Union[str, bytes, None]]("SECRET_KEY")
+    secret_key = ConfigAttribute[str | bytes | None]("SECRET_KEY")
     permanent_session_lifetime = ConfigAttribute[timedelta](
         "PERMANENT_SESSION_LIFETIME",
         get_converter=_make_timedelta,  # type: ignore[arg-type]
@@ -159,7 +158,7 @@ class App(Scaffold):
         return create_logger(t.cast(t.Any, self))
 
     def auto_find_instance_path(self) -> str:
-        """Return the instance folder: beside the package, or in ``var`` of where it is installed."""
+        """Return the instance folder: beside the code, or in ``var`` of where it is installed."""
         prefix, package_path = find_package(self.import_name)
         if prefix is None:
             return os.path.join(package_path, "instance")
@@ -198,7 +197,7 @@ class App(Scaffold):
 
     @setupmethod
     def register_blueprint(self, blueprint: Blueprint, **options: t.Any) -> None:
-        """Register *blueprint*; *options* go over its own ``url_prefix``, ``subdomain``, ``name``, …"""
+        """Register *blueprint*; *options* (``url_prefix``, ``name``, …) go over its own."""
         blueprint.register(t.cast(t.Any, self), options)
 
     def iter_blueprints(self) -> cabc.ValuesView[Blueprint]:
@@ -240,8 +239,7 @@ class App(Scaffold):
         present = self.view_functions.get(endpoint)
         if present is not None and present != view_func:
             raise AssertionError(
-                "View function mapping is overwriting an existing endpoint function: "
-                f"{endpoint}"
+                f"View function mapping is overwriting an existing endpoint function: {endpoint}"
             )
         self.view_functions[endpoint] = view_func
 

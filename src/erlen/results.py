@@ -8,7 +8,7 @@ import typing as t
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as ResponseBase
 
-from .globals import request
+from .globals import _request_ctx_stack, request
 
 if t.TYPE_CHECKING:
     from .app import Erlen
@@ -31,7 +31,7 @@ def response_from(app: Erlen, rv: t.Any) -> Response:
     response_class = app.response_class
     if isinstance(rv, response_class):
         response = rv
-    elif isinstance(rv, (str, bytes, bytearray)) or isinstance(rv, cabc.Iterator):
+    elif isinstance(rv, (str, bytes, bytearray, cabc.Iterator)):
         response = response_class(rv, status=status, headers=headers)
         status = headers = None
     elif isinstance(rv, (dict, list)):
@@ -85,4 +85,4 @@ def _convert(app: Erlen, rv: t.Any) -> Response:
 
 
 def _named_view() -> str:
-    return f" It is the view of {request.endpoint!r}." if request else ""
+    return f" It is the view of {request.endpoint!r}." if _request_ctx_stack.top else ""

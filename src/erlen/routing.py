@@ -39,8 +39,6 @@ from ._core.matcher import Matcher, Table, compile_table
 from ._core.urls import BuildPath, Recipe, first_path, no_path, quote_query, single_path
 
 if t.TYPE_CHECKING:
-    import collections.abc as cabc
-
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.wrappers.request import Request
 

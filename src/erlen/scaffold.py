@@ -6,12 +6,11 @@ import collections.abc as cabc
 import os
 import typing as t
 from collections import defaultdict
-from functools import cached_property
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import default_exceptions
+from werkzeug.exceptions import HTTPException, default_exceptions
 
+from .globals import current_app
 from .helpers import send_from_directory
 from .packages import find_package as find_package
 from .packages import get_root_path
@@ -73,7 +72,7 @@ class Scaffold:
         root_path: str | None = None,
     ) -> None:
         self.import_name = import_name
-        self.static_folder = static_folder  # type: ignore[assignment]
+        self.static_folder = static_folder
         self.static_url_path = static_url_path
         self.template_folder = template_folder
         self.root_path = get_root_path(import_name) if root_path is None else root_path
@@ -147,8 +146,6 @@ class Scaffold:
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:
         """Return the seconds a file may be cached for; None makes clients ask each time."""
-        from .globals import current_app
-
         value: timedelta | int | None = current_app.config["SEND_FILE_MAX_AGE_DEFAULT"]
         if value is None or isinstance(value, int):
             return value
@@ -245,9 +242,9 @@ class Scaffold:
     ) -> None:
         """Register every ``(rule, view)`` or ``(rule, view, options)`` of *table*, in its order."""
         for row in table:
-            if not isinstance(row, (tuple, list)) or len(row) not in (2, 3):
+            if len(row) not in (2, 3):
                 raise TypeError(
-                    f"A row of the table must be (rule, view) or (rule, view, options), not {row!r}."
+                    f"A row of the table is (rule, view) or (rule, view, options), not {row!r}."
                 )
             rule, view, *rest = row
             self.add_url_rule(rule, view_func=view, **dict(*rest))

@@ -8,8 +8,10 @@ its successor answers, so that new code is taken up without a refused connection
 
 from __future__ import annotations
 
+import _thread
 import collections.abc as cabc
 import dataclasses
+import functools
 import logging
 import multiprocessing
 import os
@@ -64,7 +66,7 @@ def serve(load: cabc.Callable[[], WSGIApplication], settings: ServerSettings) ->
     # a dozen of clients that stall must not be able to occupy a worker.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.msg)
     _let_starting_workers_be_stopped()
-    server.serve(target_loader=load, wrap_loader=False)
+    server.serve(target_loader=functools.partial(_load_in_worker, load), wrap_loader=False)
 
 
 def _make_server(settings: ServerSettings) -> t.Any:
@@ -142,6 +144,32 @@ def _let_starting_workers_be_stopped() -> None:
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=reset)
+
+
+def _load_in_worker(load: cabc.Callable[[], WSGIApplication]) -> WSGIApplication:
+    _stop_from_a_thread()
+    return load()
+
+
+def _stop_from_a_thread() -> None:
+    """Keep a worker from blocking itself when it is told twice to stop.
+
+    Granian's handler sets an event on which the main thread, which runs the handler, waits. A
+    second signal while it does so, from Ctrl-C or from systemd, which signal every process and
+    not only the main one, waits for a lock that its own thread holds. In a thread of its own
+    the same handler waits for nobody.
+    """
+    from granian import _signals
+
+    install = getattr(_signals, "set_main_signals", None)
+
+    if install is None:
+        return
+
+    def set_main_signals(stop: cabc.Callable[..., None], reload: t.Any = None) -> None:
+        install(lambda signum, frame: _thread.start_new_thread(stop, (signum, None)), reload)
+
+    _signals.set_main_signals = set_main_signals
 
 
 def _try_loading(load: cabc.Callable[[], WSGIApplication]) -> None:

@@ -10,9 +10,7 @@ import collections.abc as cabc
 import typing as t
 import weakref
 
-from blinker import ANY
-from blinker import NamedSignal
-from blinker import Namespace
+from blinker import ANY, NamedSignal, Namespace
 
 #: Applications to tell when somebody starts or stops to listen.
 _audience: weakref.WeakSet[t.Any] = weakref.WeakSet()
@@ -77,12 +75,8 @@ got_request_exception = _signals.core(
 appcontext_tearing_down = _signals.core(
     "appcontext-tearing-down", "When the application context is popped: ``exc`` or None."
 )
-appcontext_pushed = _signals.core(
-    "appcontext-pushed", "After an application context was pushed."
-)
-appcontext_popped = _signals.core(
-    "appcontext-popped", "After an application context was popped."
-)
+appcontext_pushed = _signals.core("appcontext-pushed", "After an application context was pushed.")
+appcontext_popped = _signals.core("appcontext-popped", "After an application context was popped.")
 message_flashed = _signals.core(
     "message-flashed", "When a message is flashed: ``message``, ``category``."
 )

@@ -10,34 +10,29 @@ import sys
 import typing as t
 from inspect import iscoroutinefunction
 
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import BadRequestKeyError
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import InternalServerError
-from werkzeug.routing import RequestRedirect
-from werkzeug.routing import RoutingException
+from werkzeug.exceptions import BadRequest, BadRequestKeyError, HTTPException, InternalServerError
+from werkzeug.routing import RequestRedirect, RoutingException
 
 from ._core.contexts import current
 from ._core.teardown import run_all
-from .globals import request
-from .globals import request_ctx
-from .registration import App
+from .compilation import CompiledApp
+from .globals import request, request_ctx
 from .results import response_from
 from .scaffold import _sentinel
-from .signals import appcontext_tearing_down
-from .signals import got_request_exception
-from .signals import request_finished
-from .signals import request_started
-from .signals import request_tearing_down
+from .signals import (
+    appcontext_tearing_down,
+    got_request_exception,
+    request_finished,
+    request_started,
+    request_tearing_down,
+)
 
 if t.TYPE_CHECKING:
     from types import TracebackType
 
     from . import typing as ft
-    from ._core.plan import Served
     from .ctx import RequestContext
-    from .wrappers import Request
-    from .wrappers import Response
+    from .wrappers import Request, Response
 
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
@@ -50,11 +45,8 @@ def _current_ctx() -> RequestContext:
     return frame[1]
 
 
-class Steps(App):
+class Steps(CompiledApp):
     """The serving half of an application."""
-
-    def _plans(self) -> Served:
-        raise NotImplementedError
 
     # Dispatch
 
@@ -128,7 +120,7 @@ class Steps(App):
         return response
 
     def make_response(self, rv: ft.ResponseReturnValue) -> Response:
-        """Turn what a view returned into a response; ``TypeError`` names the view if it cannot be."""
+        """Turn what a view returned into a response; ``TypeError`` names the view if that fails."""
         return response_from(t.cast(t.Any, self), rv)
 
     def finalize_request(
@@ -226,7 +218,7 @@ class Steps(App):
         self.logger.error(f"Exception on {request.path} [{request.method}]", exc_info=exc_info)
 
     def trap_http_exception(self, e: Exception) -> bool:
-        """Tell whether an HTTP exception is treated as any other: ``TRAP_…`` in the configuration."""
+        """Tell whether an HTTP exception is treated as any other: the ``TRAP_…`` settings."""
         if self.config["TRAP_HTTP_EXCEPTIONS"]:
             return True
         trap = self.config["TRAP_BAD_REQUEST_ERRORS"]

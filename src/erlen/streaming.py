@@ -41,7 +41,8 @@ def stream_with_context(generator_or_function: t.Any) -> t.Any:
     if not isinstance(generator_or_function, cabc.Iterable):
 
         def streaming(*args: t.Any, **kwargs: t.Any) -> cabc.Iterator[t.Any]:
-            return stream_with_context(generator_or_function(*args, **kwargs))
+            chunks: cabc.Iterable[t.Any] = generator_or_function(*args, **kwargs)
+            return stream_with_context(chunks)
 
         return update_wrapper(streaming, generator_or_function)
 

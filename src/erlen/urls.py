@@ -28,7 +28,7 @@ class Urls(App):
     """The part of an application that makes URLs."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Return the adapter for *request*, or without one for the ``SERVER_NAME`` in the configuration.
+        """Return the adapter for *request*, or without one for the configured ``SERVER_NAME``.
 
         None when there is neither. Raises ``SecurityError`` for a host that is not trusted.
         """
@@ -112,7 +112,7 @@ class Urls(App):
         return t.cast("MapAdapter | None", frame[0].app_ctx.url_adapter)
 
     def inject_url_defaults(self, endpoint: str, values: dict[str, t.Any]) -> None:
-        """Let the ``url_defaults`` functions of the application and the endpoint's blueprints add."""
+        """Let the ``url_defaults`` functions add, the application's and then the blueprints'."""
         registry = self.url_default_functions
         if not registry:
             return
@@ -126,7 +126,7 @@ class Urls(App):
     def handle_url_build_error(
         self, error: BuildError, endpoint: str, values: dict[str, t.Any]
     ) -> str:
-        """Ask ``url_build_error_handlers`` for the URL; raise *error* when none of them knows it."""
+        """Ask ``url_build_error_handlers`` for the URL; raise *error* when none knows it."""
         for handler in self.url_build_error_handlers:
             try:
                 url = handler(error, endpoint, values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections.abc as cabc
 import typing as t
 from functools import lru_cache
+from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import BadRequest
@@ -14,18 +15,23 @@ from werkzeug.wrappers import Response as ResponseBase
 
 from . import json
 from ._core import respond
-from .globals import current_app
+from ._core.contexts import current
 from .helpers import _split_blueprint_path
 
 if t.TYPE_CHECKING:
     from http import HTTPStatus
 
-    from _typeshed.wsgi import StartResponse
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from werkzeug.datastructures import Authorization, MultiDict
     from werkzeug.exceptions import HTTPException
     from werkzeug.routing import Rule
 
+    from .app import Erlen
+
 _T = t.TypeVar("_T")
+
+#: How Werkzeug decodes bytes that are no UTF-8: it registers this handler of errors.
+_KEEP_ENCODED = "werkzeug.url_quote"
 
 
 class _lazy(t.Generic[_T]):
@@ -48,6 +54,16 @@ class _lazy(t.Generic[_T]):
         value = self.compute(obj)
         setattr(obj, self.name, value)
         return value
+
+
+def _current_app() -> Erlen | None:
+    frame = current.get()
+    return None if frame is None else t.cast("Erlen", frame[0].app)
+
+
+def _is_debugged() -> bool:
+    app = _current_app()
+    return app is not None and app.debug
 
 
 def _decoded(value: str) -> str:
@@ -86,7 +102,7 @@ class Request(RequestBase):
             self.environ  # noqa: B018 - reading it puts the request into it
 
     @property
-    def environ(self) -> WSGIEnvironment:  # type: ignore[override]
+    def environ(self) -> WSGIEnvironment:
         """The WSGI environ."""
         environ = self._environ
         if not self._in_environ and not self.shallow:
@@ -104,51 +120,74 @@ class Request(RequestBase):
             self._environ["werkzeug.request"] = None
 
     @_lazy
-    def method(self) -> str:  # type: ignore[override]
+    def method(self) -> str:
         return str(self._environ.get("REQUEST_METHOD", "GET").upper())
 
     @_lazy
-    def scheme(self) -> str:  # type: ignore[override]
+    def scheme(self) -> str:
         return str(self._environ.get("wsgi.url_scheme", "http"))
 
     @_lazy
-    def server(self) -> tuple[str, int | None] | None:  # type: ignore[override]
+    def server(self) -> tuple[str, int | None] | None:
         name = self._environ.get("SERVER_NAME")
         if name is None:
             return None
         port = self._environ.get("SERVER_PORT")
         try:
-            return name, int(port)
+            return name, int(t.cast(str, port))
         except (TypeError, ValueError):  # a Unix socket
             return name, None
 
     @_lazy
-    def root_path(self) -> str:  # type: ignore[override]
+    def root_path(self) -> str:
         return _decoded(self._environ.get("SCRIPT_NAME") or "").rstrip("/")
 
     @_lazy
-    def path(self) -> str:  # type: ignore[override]
+    def path(self) -> str:
         return "/" + _decoded(self._environ.get("PATH_INFO") or "").lstrip("/")
 
     @_lazy
-    def query_string(self) -> bytes:  # type: ignore[override]
+    def query_string(self) -> bytes:
         query: str = self._environ.get("QUERY_STRING", "")
         return query.encode("latin1")
+
+    @_lazy
+    def args(self) -> MultiDict[str, str]:  # type: ignore[override]
+        """The query's fields; bytes that are no UTF-8 stay percent-encoded."""
+        fields = parse_qsl(self._query_text, keep_blank_values=True, errors=_KEEP_ENCODED)
+        return self.parameter_storage_class(fields)
+
+    @_lazy
+    def full_path(self) -> str:  # type: ignore[override]
+        return f"{self.path}?{self._query_text}"
+
+    @property
+    def _query_text(self) -> str:
+        return self.query_string.decode(errors=_KEEP_ENCODED)
+
+    @_lazy
+    def authorization(self) -> Authorization | None:
+        """What the ``Authorization`` header says; None without one, or when it is malformed."""
+        try:
+            return super().authorization
+        except ValueError:  # credentials that are not even ASCII
+            return None
 
     @_lazy
     def headers(self) -> EnvironHeaders:  # type: ignore[override]
         return EnvironHeaders(self._environ)
 
     @_lazy
-    def remote_addr(self) -> str | None:  # type: ignore[override]
+    def remote_addr(self) -> str | None:
         return t.cast("str | None", self._environ.get("REMOTE_ADDR"))
 
     @_lazy
-    def json_module(self) -> t.Any:  # type: ignore[override]
-        return current_app.json if current_app else json
+    def json_module(self) -> t.Any:
+        app = _current_app()
+        return json if app is None else app.json
 
     @property
-    def max_content_length(self) -> int | None:  # type: ignore[override]
+    def max_content_length(self) -> int | None:
         """Bytes of body that are read at most; ``MAX_CONTENT_LENGTH`` unless set here."""
         if self._max_content_length is not None:
             return self._max_content_length
@@ -159,7 +198,7 @@ class Request(RequestBase):
         self._max_content_length = value
 
     @property
-    def max_form_memory_size(self) -> int | None:  # type: ignore[override]
+    def max_form_memory_size(self) -> int | None:
         """Bytes of one form field at most; ``MAX_FORM_MEMORY_SIZE`` unless set here."""
         if self._max_form_memory_size is not None:
             return self._max_form_memory_size
@@ -169,8 +208,8 @@ class Request(RequestBase):
     def max_form_memory_size(self, value: int | None) -> None:
         self._max_form_memory_size = value
 
-    @property
-    def max_form_parts(self) -> int | None:  # type: ignore[override]
+    @property  # type: ignore[override]
+    def max_form_parts(self) -> int | None:
         """Parts of a multipart form at most; ``MAX_FORM_PARTS`` unless set here."""
         if self._max_form_parts is not None:
             return self._max_form_parts
@@ -182,9 +221,8 @@ class Request(RequestBase):
 
     @staticmethod
     def _limit(key: str, default: int | None) -> int | None:
-        if not current_app:
-            return default
-        return t.cast("int | None", current_app.config[key])
+        app = _current_app()
+        return default if app is None else t.cast("int | None", app.config[key])
 
     @property
     def endpoint(self) -> str | None:
@@ -208,12 +246,7 @@ class Request(RequestBase):
 
     def _load_form_data(self) -> None:
         super()._load_form_data()
-        if (
-            current_app
-            and current_app.debug
-            and self.mimetype != "multipart/form-data"
-            and not self.files
-        ):
+        if _is_debugged() and self.mimetype != "multipart/form-data" and not self.files:
             from .debughelpers import attach_enctype_error_multidict
 
             attach_enctype_error_multidict(self)
@@ -223,7 +256,7 @@ class Request(RequestBase):
         try:
             return super().on_json_loading_failed(e)
         except BadRequest as exc:
-            if current_app and current_app.debug:
+            if _is_debugged():
                 raise
             raise BadRequest() from exc
 
@@ -301,12 +334,11 @@ class Response(ResponseBase):
             return respond.STATUS_LINES[value], value
         return super()._clean_status(value)
 
-    @property
-    def max_cookie_size(self) -> int:  # type: ignore[override]
+    @property  # type: ignore[override]
+    def max_cookie_size(self) -> int:
         """Bytes above which a cookie is warned of; ``MAX_COOKIE_SIZE``."""
-        if current_app:
-            return t.cast(int, current_app.config["MAX_COOKIE_SIZE"])
-        return super().max_cookie_size
+        app = _current_app()
+        return super().max_cookie_size if app is None else app.config["MAX_COOKIE_SIZE"]
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse

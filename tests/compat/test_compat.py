@@ -14,7 +14,7 @@ from tests.compat.run import UNAVAILABLE
 RUN = pathlib.Path(__file__).with_name("run.py")
 
 
-@pytest.mark.parametrize("suite", ["flaskr"])
+@pytest.mark.parametrize("suite", ["flaskr", "flask", "routing"])
 def test_a_suite_of_somebody_else_passes_unchanged(suite: str) -> None:
     command = [sys.executable, str(RUN), suite]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=RUN.parents[2])

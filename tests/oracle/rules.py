@@ -116,7 +116,7 @@ class Table(t.NamedTuple):
 
 
 def rarely(draw: Draw, one_in: int = 5) -> bool:
-    return draw(st.integers(1, one_in)) == 1
+    return draw(st.integers(1, one_in)) == one_in
 
 
 def pick(draw: Draw, items: t.Sequence[T]) -> T:

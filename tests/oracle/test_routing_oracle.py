@@ -12,6 +12,7 @@ import typing as t
 import werkzeug.routing as peer
 from hypothesis import given
 from hypothesis import HealthCheck
+from hypothesis import Phase
 from hypothesis import settings
 from hypothesis import strategies as st
 from werkzeug.exceptions import MethodNotAllowed
@@ -38,6 +39,7 @@ def oracle(a_run: int) -> t.Callable[[t.Callable[..., None]], t.Callable[..., No
         max_examples=math.ceil(COMPARISONS / a_run),
         deadline=None,
         database=None,
+        phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
 
@@ -67,7 +69,7 @@ def answer(adapter: peer.MapAdapter, bound: list[peer.Rule], *request: t.Any) ->
     except routing.RequestRedirect as exc:
         return "redirect", exc.new_url
     except MethodNotAllowed as exc:
-        return "methods", list(exc.valid_methods or ())
+        return "methods", sorted(exc.valid_methods or ())
     except NotFound:
         return ("not found",)
     except Exception as exc:
@@ -90,7 +92,7 @@ def find(own: routing.Map, bound: list[peer.Rule], domain: str, path: str, metho
     if isinstance(found, tuple):
         return "rule", found[0], repr(found[1])
     if isinstance(found, MethodsAllowed):
-        return "methods", list(found.methods)
+        return "methods", sorted(found.methods)
     assert found in (NOT_FOUND, ASK_ADAPTER)
     return ("not found",) if found is NOT_FOUND else ()
 

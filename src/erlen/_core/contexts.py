@@ -26,11 +26,10 @@ REQUEST = 2
 BOTH = 3
 
 if t.TYPE_CHECKING:
-    from ..ctx import AppContext
-    from ..ctx import RequestContext
+    from ..ctx import AppContext, RequestContext
 
-    Scope = AppContext | RequestContext
-    Frame = tuple[Scope, RequestContext | None, "Frame | None", int]
+    Scope: t.TypeAlias = AppContext | RequestContext
+    Frame: t.TypeAlias = tuple[Scope, RequestContext | None, t.Any, int]
 
 current: ContextVar[Frame | None] = ContextVar("erlen.contexts", default=None)
 

@@ -32,7 +32,7 @@ class AskAdapter:
 
 
 class MethodsAllowed:
-    """Rules have the path, but with other *methods*, in the order of Werkzeug's ``valid_methods``."""
+    """Rules have the path, but with other *methods*."""
 
     __slots__ = ("methods",)
 

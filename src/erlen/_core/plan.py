@@ -9,8 +9,11 @@ from __future__ import annotations
 import collections.abc as cabc
 import typing as t
 
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
 from .contexts import current
-from .matcher import compile_table
+from .matcher import Answer, compile_table
+from .refusal import Refusal
 
 if t.TYPE_CHECKING:
     from werkzeug.routing import Rule
@@ -39,10 +42,18 @@ _CONTEXT_STEPS = (
     "inject_url_defaults",
 )
 _TEARDOWN_STEPS = ("do_teardown_request", "do_teardown_appcontext")
+_ERROR_STEPS = (
+    "handle_user_exception",
+    "handle_http_exception",
+    "trap_http_exception",
+    "_find_error_handler",
+)
 _RESOLVED_STEPS = ("ensure_sync", "async_to_sync")
 
 #: Setting one of these on an application makes its plans stale.
-STEPS = frozenset(_DISPATCH_STEPS + _CONTEXT_STEPS + _TEARDOWN_STEPS + _RESOLVED_STEPS)
+STEPS = frozenset(
+    _DISPATCH_STEPS + _CONTEXT_STEPS + _TEARDOWN_STEPS + _ERROR_STEPS + _RESOLVED_STEPS
+)
 
 
 class Hooks:
@@ -87,13 +98,20 @@ class Plan:
     ``direct`` is True when nothing but the view runs: no hook, no listener, no overridden step.
     """
 
-    __slots__ = ("direct", "direct_options", "rule", "view")
+    __slots__ = ("direct", "for_options", "refusal", "rule", "view")
 
-    def __init__(self, rule: Rule, view: t.Any, direct: bool) -> None:
+    def __init__(
+        self, rule: Rule | None, view: t.Any, direct: bool, refusal: Refusal | None = None
+    ) -> None:
         self.rule = rule
         self.view = view
         self.direct = direct and view is not None
-        self.direct_options = self.direct and not getattr(rule, "provide_automatic_options", False)
+        #: The ready answer, where no rule matched and nothing can change what that means.
+        self.refusal = refusal
+        #: The plan of an OPTIONS request, which the view may not be asked for.
+        self.for_options = self
+        if self.direct and getattr(rule, "provide_automatic_options", False):
+            self.for_options = Plan(rule, view, direct=False)
 
 
 class Served:
@@ -107,9 +125,13 @@ class Served:
         "_app",
         "_hooks",
         "_plans",
+        "by_exception",
         "by_methods",
         "direct_response",
         "find",
+        "method_not_allowed",
+        "not_found",
+        "plain_host",
         "plain_request",
         "refreshes_session",
         "statics",
@@ -145,14 +167,19 @@ class Served:
             and not app._request_signals_are_heard()
             and not app._first_request_is_pending()
         )
+        #: The last host that was looked at and is in order: the one value that requests change.
+        self.plain_host: str | None = "localhost"
         self._plans: dict[int, Plan] = {}
+        self.by_exception = Plan(None, None, direct=False)
+        self.not_found = self._plan_refusal(NotFound(), overridden)
+        self.method_not_allowed = self._plan_refusal(MethodNotAllowed(), overridden)
         self._compile_matcher()
 
     def _compile_matcher(self) -> None:
         app = self._app
         url_map = app.url_map
         self.statics: dict[str, dict[str, Plan]] = {}
-        self.find: cabc.Callable[[str, str], t.Any] | None = None
+        self.find: cabc.Callable[[str, str], Answer[Plan]] | None = None
         if url_map.host_matching or app.subdomain_matching or not app._has_own_url_map():
             return
         table = compile_table(
@@ -169,9 +196,21 @@ class Served:
             for path, by_method in table.static.items()
         }
         for by_method in self.statics.values():
-            plan = by_method.get("OPTIONS")
-            if plan is not None and not plan.direct_options:
-                del by_method["OPTIONS"]
+            if "OPTIONS" in by_method:
+                by_method["OPTIONS"] = by_method["OPTIONS"].for_options
+
+    def _plan_refusal(self, exc: HTTPException, overridden: set[str]) -> Plan:
+        """Return the plan of requests that no rule answers, with the answer if that is certain."""
+        app = self._app
+        certain = (
+            self.direct_response
+            and overridden.isdisjoint(_ERROR_STEPS)
+            and not app.config["TRAP_HTTP_EXCEPTIONS"]
+            and not self.hooks_for(None).around()
+            and app._find_error_handler(exc, ()) is None
+        )
+        refusal = Refusal(exc, t.cast("tuple[str, str]", self.text_type)) if certain else None
+        return Plan(None, None, direct=False, refusal=refusal)
 
     def plan_for(self, rule: Rule) -> Plan:
         plan = self._plans.get(id(rule))

@@ -61,7 +61,7 @@ class ObservedList(list[t.Any]):
 
 
 class ObservedDict(dict[t.Any, t.Any]):
-    """A dict whose missing values are made by *factory*, as ``defaultdict`` does, if there is one."""
+    """A dict whose missing values are made by *factory*, if there is one: a ``defaultdict``."""
 
     __slots__ = ("changed", "default_factory")
 
@@ -97,7 +97,7 @@ class ObservedDict(dict[t.Any, t.Any]):
         for key, value in dict(*args, **kwargs).items():
             self[key] = value
 
-    def __ior__(self, other: t.Any) -> t.Any:
+    def __ior__(self, other: t.Any) -> t.Any:  # type: ignore[misc]
         self.update(other)
         return self
 

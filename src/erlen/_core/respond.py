@@ -13,8 +13,7 @@ from werkzeug.wsgi import ClosingIterator
 if t.TYPE_CHECKING:
     import collections.abc as cabc
 
-    from _typeshed.wsgi import StartResponse
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from werkzeug.wrappers import Response
 
     Pairs = list[tuple[str, str]]

@@ -8,9 +8,7 @@ if t.TYPE_CHECKING:
     import collections.abc as cabc
 
 
-def run_all(
-    functions: cabc.Iterable[cabc.Callable[..., t.Any]], exc: BaseException | None
-) -> None:
+def run_all(functions: cabc.Iterable[cabc.Callable[..., t.Any]], exc: BaseException | None) -> None:
     """Call every function with *exc*; raise the first failure when all have run.
 
     Further failures are told in a note on the first one.

@@ -11,7 +11,7 @@ import re
 import typing as t
 from urllib.parse import quote, quote_plus
 
-from werkzeug.routing.converters import BaseConverter, NumberConverter, ValidationError
+from werkzeug.routing.converters import BaseConverter, NumberConverter
 
 if t.TYPE_CHECKING:
     from werkzeug.routing import Rule
@@ -112,13 +112,13 @@ class Recipe:
     def build(
         self, rule: Rule, values: t.Mapping[str, t.Any], append_unknown: bool
     ) -> tuple[str, str]:
-        path = self.path.fill(values)
+        query = ""
         if append_unknown:
             unknown = {key: value for key, value in values.items() if key not in rule.arguments}
             query = rule._encode_query_vars(unknown) if unknown else ""
-            if query:
-                path = f"{path}?{query}"
-        return self.domain.fill(values), path
+        domain = self.domain.fill(values)
+        path = self.path.fill(values)
+        return domain, f"{path}?{query}" if query else path
 
 
 def single_path(rule: Rule, template: Template) -> BuildPath:
@@ -141,7 +141,7 @@ def single_path(rule: Rule, template: Template) -> BuildPath:
                 if value is None:
                     return None
                 path += to_url(value) + tail
-        except ValidationError:
+        except Exception:  # the adapter raises what is to be raised
             return None
         if may_begin_with_slashes:
             path = f"/{path.lstrip('/')}"

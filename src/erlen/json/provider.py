@@ -29,7 +29,7 @@ class JSONProvider:
 
     def __init__(self, app: Erlen) -> None:
         # Weak, as the application holds the provider: it goes when its last user drops it.
-        self._app: Erlen = weakref.proxy(app)
+        self._app = t.cast("Erlen", weakref.proxy(app))
 
     def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
         """Return *obj* as JSON text; *kwargs* go to the library."""
@@ -65,8 +65,8 @@ def _default(o: t.Any) -> t.Any:
         return http_date(o)
     if isinstance(o, (decimal.Decimal, uuid.UUID)):
         return str(o)
-    if dataclasses.is_dataclass(o):
-        return dataclasses.asdict(o)  # type: ignore[arg-type]
+    if dataclasses.is_dataclass(o) and not isinstance(o, type):
+        return dataclasses.asdict(o)
     if hasattr(o, "__html__"):
         return str(o.__html__())
     raise TypeError(f"Object of type {type(o).__name__} is not JSON serializable")

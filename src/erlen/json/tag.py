@@ -196,7 +196,7 @@ _DEFAULT_TAGS: t.Final[tuple[type[JSONTag], ...]] = (
     TagDateTime,
 )
 
-_scan = JSONDecoder().scan_once
+_scan: t.Any = JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 #: Types that no default tag asks for. Exactly these: a subclass may well have a tag.
 _UNTAGGED: t.Final = frozenset({str, int, float, bool, type(None)})
@@ -266,12 +266,7 @@ class TaggedJSONSerializer:
         rv = self._parse(value)
         # PERF: all default marks begin with a space, and in compact text a quote followed by a
         # space is nothing else: without one the value needs no second walk (0.9 of 2.6 µs).
-        if (
-            self.order == self._default_order
-            and isinstance(value, str)
-            and '" ' not in value
-            and "\\u0020" not in value
-        ):
+        if self.order == self._default_order and '" ' not in value and "\\u0020" not in value:
             return rv
         return self._untag_scan(rv)
 

@@ -148,7 +148,8 @@ class CookieCodec:
             return None
 
     def _verifies(self, signed: bytes, signature: bytes) -> bool:
-        for states in self._states:
+        # PERF: a loop, as any() makes a generator: 0.2 µs.
+        for states in self._states:  # noqa: SIM110
             if hmac.compare_digest(_hmac(states, signed), signature):
                 return True
         return False

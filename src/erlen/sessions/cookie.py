@@ -11,7 +11,7 @@ from operator import itemgetter
 from ..json.tag import TaggedJSONSerializer
 from .codec import Codec, SignedCodec, cookie_codec
 from .data import NO_SECRET_KEY, SecureCookieSession, SessionMixin
-from .header import CookieSettings, delete_cookie, mark_for_caches, set_cookie, set_plain_cookie
+from .header import SessionCookie, mark_for_caches, session_cookie
 from .interface import SessionInterface
 from .keys import fallback_keys
 from .permanence import may_be_permanent
@@ -92,7 +92,7 @@ class SecureCookieSessionInterface(SessionInterface):
         emptied = not session
         touched = session.modified if emptied else self.should_set_cookie(app, session)
         if touched and emptied:
-            delete_cookie(response, self._cookie_settings(app))
+            self._cookie(app).delete(response)
         elif touched:
             self._set_cookie(app, session, response)
         if touched or session.accessed:
@@ -102,23 +102,23 @@ class SecureCookieSessionInterface(SessionInterface):
         codec = self._codec(app)
         if codec is None:
             raise RuntimeError(NO_SECRET_KEY)
-        settings = self._cookie_settings(app)
+        cookie = self._cookie(app)
         expires = self.get_expiration_time(app, session)
         text = codec.write(dict(session))
         if codec.is_plain:
-            limit = app.config["MAX_COOKIE_SIZE"]
-            set_plain_cookie(response, settings, text, expires, limit)
+            cookie.set_plain(response, text, expires, app.config["MAX_COOKIE_SIZE"])
         else:
-            set_cookie(response, settings, text, expires)
+            cookie.set(response, text, expires)
 
-    def _cookie_settings(self, app: Erlen) -> CookieSettings:
+    def _cookie(self, app: Erlen) -> SessionCookie:
         if type(self) is SecureCookieSessionInterface:
-            # PERF: what the methods come to where none is overridden: 0.4 against 1.0 µs.
-            name, path, root, domain, *flags = _read_settings(app.config)
-            return CookieSettings(name, path or root, domain, *flags)
-        return CookieSettings(
-            self.get_cookie_name(app),
+            # PERF: what the methods come to where none is overridden: 0.5 against 1.1 µs.
+            config = app.config
+            path = config["SESSION_COOKIE_PATH"] or config["APPLICATION_ROOT"]
+            return session_cookie(path, *_read_settings(config))
+        return session_cookie(
             self.get_cookie_path(app),
+            self.get_cookie_name(app),
             self.get_cookie_domain(app),
             self.get_cookie_secure(app),
             self.get_cookie_httponly(app),
@@ -141,14 +141,13 @@ class SecureCookieSessionInterface(SessionInterface):
             return None if signing is None else SignedCodec(signing)
         if not secret_key:
             return None
-        fallbacks = fallback_keys(app.config["SECRET_KEY_FALLBACKS"])
+        fallbacks = app.config["SECRET_KEY_FALLBACKS"]
+        fallbacks = fallback_keys(fallbacks) if fallbacks else ()
         return cookie_codec(secret_key, fallbacks, self.salt, serializer)
 
 
 _read_settings = itemgetter(
     "SESSION_COOKIE_NAME",
-    "SESSION_COOKIE_PATH",
-    "APPLICATION_ROOT",
     "SESSION_COOKIE_DOMAIN",
     "SESSION_COOKIE_SECURE",
     "SESSION_COOKIE_HTTPONLY",

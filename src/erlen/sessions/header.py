@@ -17,56 +17,66 @@ _DATE: t.Final = "DATE"
 _is_plain_name = re.compile(r"[A-Za-z0-9_\-]+").fullmatch
 
 
-class CookieSettings(t.NamedTuple):
-    """What the settings say of the cookie."""
+class SessionCookie:
+    """The name and the attributes of a cookie. Immutable, so that threads share it."""
 
-    name: str
-    path: str | None
-    domain: str | None
-    secure: bool
-    httponly: bool
-    samesite: str | None
-    partitioned: bool
+    def __init__(self, name: str, attributes: dict[str, t.Any]) -> None:
+        """Take the attributes under the names of ``Response.set_cookie``."""
+        self.name = name
+        self._attributes = attributes
+        # What stands before and after the date, as Werkzeug writes it.
+        line = dump_cookie("", expires=_DATE, max_size=0, **attributes)
+        before, _, self._after_date = line.partition(f"; Expires={_DATE}")
+        self._before_date = before.removeprefix("=")
+        self._is_plain = _is_plain_name(name) is not None
 
-    def attributes(self) -> dict[str, t.Any]:
-        """Return all but the name, as arguments for ``Response.set_cookie``."""
-        attributes = self._asdict()
-        del attributes["name"]
-        return attributes
+    def set(self, response: Response, value: str, expires: dt.datetime | None) -> None:
+        """Set the cookie, for this browser session or until *expires*."""
+        response.set_cookie(self.name, value, expires=expires, **self._attributes)
 
+    def set_plain(
+        self, response: Response, value: str, expires: dt.datetime | None, max_size: int
+    ) -> None:
+        """Do the same for a value without characters that are quoted.
 
-def set_cookie(
-    response: Response, settings: CookieSettings, value: str, expires: dt.datetime | None
-) -> None:
-    """Do what ``response.set_cookie`` does."""
-    response.set_cookie(settings.name, value, expires=expires, **settings.attributes())
+        *max_size* is that of the response, which warns of bigger cookies; 0 for none.
+        """
+        # PERF: response.set_cookie puts the attributes together each time and looks through the
+        # value: 2.6 µs; this 0.5 µs.
+        if self._is_plain and type(response).set_cookie is _SansIOResponse.set_cookie:
+            date = "" if expires is None else f"; Expires={http_date(expires)}"
+            line = f"{self.name}={value}{self._before_date}{date}{self._after_date}"
+            if not max_size or len(line) <= max_size:
+                response.headers._list.append(("Set-Cookie", line))
+                return
+        self.set(response, value, expires)
 
-
-def set_plain_cookie(
-    response: Response,
-    settings: CookieSettings,
-    value: str,
-    expires: dt.datetime | None,
-    max_size: int,
-) -> None:
-    """Do what ``response.set_cookie`` does, for a value without characters to be quoted.
-
-    *max_size* is that of the response, which warns of bigger cookies.
-    """
-    parts = _parts(*settings)
-    if parts is not None and type(response).set_cookie is _SansIOResponse.set_cookie:
-        before, after = parts
-        date = "" if expires is None else f"; Expires={http_date(expires)}"
-        line = f"{settings.name}={value}{before}{date}{after}"
-        if not max_size or len(line) <= max_size:
-            response.headers._list.append(("Set-Cookie", line))
-            return
-    set_cookie(response, settings, value, expires)
+    def delete(self, response: Response) -> None:
+        """Make the browser forget the cookie."""
+        response.delete_cookie(self.name, **self._attributes)
 
 
-def delete_cookie(response: Response, settings: CookieSettings) -> None:
-    """Make the browser forget the cookie."""
-    response.delete_cookie(settings.name, **settings.attributes())
+# Typed, as Werkzeug tells True from 1: the one is an attribute without a value.
+@functools.lru_cache(maxsize=64, typed=True)
+def session_cookie(
+    path: str | None,
+    name: str,
+    domain: str | None,
+    secure: bool,
+    httponly: bool,
+    samesite: str | None,
+    partitioned: bool,
+) -> SessionCookie:
+    """Return the cookie for these settings, the same one each time (4 µs to make)."""
+    attributes = {
+        "path": path,
+        "domain": domain,
+        "secure": secure,
+        "httponly": httponly,
+        "samesite": samesite,
+        "partitioned": partitioned,
+    }
+    return SessionCookie(name, attributes)
 
 
 def mark_for_caches(response: Response, *, sets_cookie: bool) -> None:
@@ -84,15 +94,3 @@ def mark_for_caches(response: Response, *, sets_cookie: bool) -> None:
         pairs.append(("Vary", "Cookie"))
     if sets_cookie and "cache-control" not in names:
         pairs.append(("Cache-Control", 'no-cache="Set-Cookie"'))
-
-
-@functools.lru_cache(maxsize=64, typed=True)
-def _parts(name: str, *attributes: t.Any) -> tuple[str, str] | None:
-    """Return what stands before and after the date, as Werkzeug writes it."""
-    # PERF: Werkzeug puts the same attributes together for each cookie: 1.7 µs of 2.3.
-    if not _is_plain_name(name):
-        return None
-    settings = CookieSettings(name, *attributes).attributes()
-    line = dump_cookie("", expires=_DATE, max_size=0, **settings)
-    before, _, after = line.partition(f"; Expires={_DATE}")
-    return before.removeprefix("="), after

@@ -1,0 +1,169 @@
+"""The codec for the default settings, held against itsdangerous and against Flask."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+import zlib
+from unittest.mock import patch
+
+import pytest
+from flask.json.tag import TaggedJSONSerializer as FlasksTaggedJSON
+from hypothesis import given
+from hypothesis import strategies as st
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from erlen.json.tag import TaggedJSONSerializer
+from erlen.sessions.codec import CookieCodec, SignedCodec, cookie_codec
+from tests.sessions.strategies import SESSIONS
+
+JSON = TaggedJSONSerializer()
+MONTH = 31 * 24 * 3600
+KEYS = st.text(min_size=1, max_size=90) | st.binary(min_size=1, max_size=90)
+
+
+def flasks(*keys: str | bytes, salt: str = "cookie-session") -> URLSafeTimedSerializer:
+    """Return the serializer that Flask makes; the last key is the current one."""
+    return URLSafeTimedSerializer(
+        t.cast("list[str]", list(keys)),
+        salt=salt,
+        serializer=FlasksTaggedJSON(),
+        signer_kwargs={"key_derivation": "hmac"},
+    )
+
+
+def ours(*keys: str | bytes, salt: str = "cookie-session") -> CookieCodec:
+    return cookie_codec(keys[-1], keys[:-1], salt, JSON)
+
+
+def what_flask_reads(text: str, *keys: str | bytes) -> t.Any:
+    try:
+        return flasks(*keys).loads(text, max_age=MONTH)
+    except BadData:
+        return None
+
+
+@given(SESSIONS, KEYS, st.text(min_size=1, max_size=20), st.integers(0, 2**33))
+def test_writes_the_bytes_that_flask_writes(
+    data: dict[str, t.Any], key: str | bytes, salt: str, now: int
+) -> None:
+    with patch("time.time", return_value=now + 0.5):
+        assert ours(key, salt=salt).write(data) == flasks(key, salt=salt).dumps(data)
+
+
+@given(SESSIONS, KEYS)
+def test_each_reads_what_the_other_wrote(data: dict[str, t.Any], key: str | bytes) -> None:
+    assert ours(key).read(flasks(key).dumps(data), MONTH) == data
+    assert flasks(key).loads(ours(key).write(data), max_age=MONTH) == data
+
+
+@given(SESSIONS, st.data())
+def test_a_changed_text_is_taken_exactly_when_flask_takes_it(
+    data: dict[str, t.Any], draw: st.DataObject
+) -> None:
+    text = flasks("key").dumps(data)
+    at = draw.draw(st.integers(0, len(text)))
+    upto = draw.draw(st.integers(at, min(len(text), at + 3)))
+    put = draw.draw(st.text("AZaz09-_.=+/ !é", max_size=3))
+    changed = text[:at] + put + text[upto:]
+    assert ours("key").read(changed, MONTH) == what_flask_reads(changed, "key")
+
+
+@given(SESSIONS, st.integers(0, 400))
+def test_a_cut_text_is_none_of_ours(data: dict[str, t.Any], length: int) -> None:
+    text = flasks("key").dumps(data)
+    cut = text[: min(length, len(text) - 2)]
+    assert ours("key").read(cut, MONTH) is None
+
+
+@given(st.text(max_size=60) | st.text("ab.=", max_size=20))
+def test_any_other_text_is_none_of_ours(text: str) -> None:
+    assert ours("key").read(text, MONTH) is None
+
+
+def test_a_text_that_is_no_unicode_is_none_of_ours() -> None:
+    assert ours("key").read("\ud800.a.b", MONTH) is None
+    assert SignedCodec(flasks("key")).read("\ud800.a.b", MONTH) is None
+
+
+@pytest.mark.parametrize("age, taken", [(0, True), (100, True), (101, False), (-1, False)])
+def test_a_text_lives_as_long_as_its_age_allows(age: int, taken: bool) -> None:
+    now = time.time()
+    for codec in (ours("key"), SignedCodec(flasks("key"))):
+        with patch("time.time", return_value=now - age):
+            text = codec.write({"a": 1})
+        with patch("time.time", return_value=now):
+            assert codec.read(text, 100) == ({"a": 1} if taken else None)
+
+
+def test_another_key_or_salt_does_not_fit() -> None:
+    text = ours("key").write({"a": 1})
+    assert ours("other").read(text, MONTH) is None
+    assert ours("key", salt="other").read(text, MONTH) is None
+
+
+def test_former_keys_verify_and_the_current_one_signs() -> None:
+    codec = ours("oldest", "old", "current")
+    for key in ("oldest", "old", "current"):
+        assert codec.read(flasks(key).dumps({"a": 1}), MONTH) == {"a": 1}
+    assert codec.read(flasks("unknown").dumps({"a": 1}), MONTH) is None
+    assert flasks("current").loads(codec.write({"a": 1})) == {"a": 1}
+
+
+def sign(payload: bytes, stamp: bytes | None = None) -> str:
+    """Sign any payload rightly, as somebody who has the key could."""
+    signer = flasks("key").make_signer()
+    if stamp is None:
+        return signer.sign(payload).decode()
+    signed = payload + b"." + stamp
+    return (signed + b"." + signer.get_signature(signed)).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        sign(b"not base64 of JSON"),
+        sign(b"bnVsbA"),  # null
+        sign(b"eyJhIjox"),  # {"a":1
+        sign(b"A"),
+        sign(b""),
+        sign(b"."),
+        sign(b".eyJhIjoxfQ"),  # marked as compressed, and is not
+        sign(b"gIA"),  # no UTF-8
+        sign(b"eyIgdSI6Im5vIHV1aWQifQ"),  # {" u":"no uuid"}
+        sign(b"eyJhIjoxfQ", b""),
+        sign(b"eyJhIjoxfQ", b"A"),
+        sign(b"eyJhIjoxfQ", b"____________"),
+        sign(b"eyJhIjoxfQ", b"______________________"),
+        sign(flasks("key").dump_payload("[" * 5000)[:-3]),
+    ],
+)
+def test_a_right_signature_on_nonsense_is_no_session(text: str) -> None:
+    for codec in (ours("key"), SignedCodec(flasks("key"))):
+        assert codec.read(text, MONTH) is None
+
+
+def test_a_payload_nested_too_deep_is_no_session() -> None:
+    text = sign(b"." + flasks("key").dump_payload(["x"])[:0] + _packed(b"[" * 90_000))
+    assert ours("key").read(text, MONTH) is None
+
+
+def _packed(json: bytes) -> bytes:
+    from itsdangerous.encoding import base64_encode
+
+    return base64_encode(zlib.compress(json))
+
+
+def test_the_same_settings_share_one_codec() -> None:
+    assert ours("key") is ours("key")
+    assert ours("key") is not ours(b"key")
+    assert ours("old", "key") is not ours("key")
+
+
+def test_the_codec_knows_a_weak_key() -> None:
+    assert (
+        ours("dev").weakness
+        == SignedCodec(flasks("dev")).weakness
+        == ("it has only 3 bytes, 16 are the least")
+    )
+    assert ours("a strong key, not among the known").weakness is None
