@@ -297,15 +297,13 @@ class RequestContext:
                 try:
                     self.app.do_teardown_request(exc)
                 finally:
-                    self.request.close()
+                    self.request._finish()
         finally:
             self._depth -= 1
             self._leave(exc, last)
 
     def _leave(self, exc: BaseException | None, last: bool) -> None:
         popped, brought_app = contexts.pop_request()
-        if last:
-            self.request._forget_environ()
         try:
             if brought_app and last:
                 popped.app_ctx.pop(exc)

@@ -46,7 +46,7 @@ def response_from(app: Erlen, rv: t.Any) -> Response:
             response.status_code = status
     if headers:
         response.headers.update(headers)
-    return t.cast("Response", response)
+    return response
 
 
 def _unpack(rv: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:

@@ -130,7 +130,7 @@ class Steps(CompiledApp):
 
         With *from_error_handler* a failure of the latter is logged and not raised.
         """
-        response = self.make_response(t.cast("ft.ResponseReturnValue", rv))
+        response = self.make_response(rv)
         try:
             response = self.process_response(response)
             if request_finished.receivers:
@@ -202,7 +202,7 @@ class Steps(CompiledApp):
             got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=e)
         if self._propagates_exceptions():
             raise e
-        self.log_exception(t.cast("ExcInfo", exc_info))
+        self.log_exception(exc_info)
         server_error: t.Any = InternalServerError(original_exception=e)
         handler = self._find_error_handler(server_error, _current_ctx().request.blueprints)
         if handler is not None:
@@ -246,9 +246,9 @@ class Steps(CompiledApp):
                 if not by_class:
                     continue
                 for cls in exc_class.__mro__:
-                    handler = by_class.get(cls)  # type: ignore[call-overload]
+                    handler = by_class.get(cls)
                     if handler is not None:
-                        return t.cast("ft.ErrorHandlerCallable", handler)
+                        return handler
         return None
 
     # The end
@@ -306,4 +306,4 @@ class Steps(CompiledApp):
                 "Install Erlen with the 'async' extra in order to use async views:"
                 " pip install 'erlen[async]'"
             ) from None
-        return t.cast("cabc.Callable[..., t.Any]", async_to_sync(func))
+        return async_to_sync(func)

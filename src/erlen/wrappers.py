@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import BadRequest
+from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as RequestBase
 from werkzeug.wrappers import Response as ResponseBase
@@ -22,7 +23,7 @@ if t.TYPE_CHECKING:
     from http import HTTPStatus
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-    from werkzeug.datastructures import Authorization, MultiDict
+    from werkzeug.datastructures import Authorization, ImmutableMultiDict, MultiDict
     from werkzeug.exceptions import HTTPException
     from werkzeug.routing import Rule
 
@@ -58,7 +59,7 @@ class _lazy(t.Generic[_T]):
 
 def _current_app() -> Erlen | None:
     frame = current.get()
-    return None if frame is None else t.cast("Erlen", frame[0].app)
+    return None if frame is None else frame[0].app
 
 
 def _is_debugged() -> bool:
@@ -114,10 +115,13 @@ class Request(RequestBase):
     def environ(self, value: WSGIEnvironment) -> None:
         self._environ = value
 
-    def _forget_environ(self) -> None:
-        """Break the cycle between request and environ at the end of the request."""
-        if self._in_environ:
-            self._environ["werkzeug.request"] = None
+    def _finish(self) -> None:
+        """Close what is open, and break the cycle between request and environ."""
+        try:
+            self.close()
+        finally:
+            if self._in_environ:
+                self._environ["werkzeug.request"] = None
 
     @_lazy
     def method(self) -> str:
@@ -152,13 +156,21 @@ class Request(RequestBase):
         return query.encode("latin1")
 
     @_lazy
-    def args(self) -> MultiDict[str, str]:  # type: ignore[override]
+    def args(self) -> MultiDict[str, str]:
         """The query's fields; bytes that are no UTF-8 stay percent-encoded."""
         fields = parse_qsl(self._query_text, keep_blank_values=True, errors=_KEEP_ENCODED)
         return self.parameter_storage_class(fields)
 
     @_lazy
-    def full_path(self) -> str:  # type: ignore[override]
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """The cookies, each under its name as often as it was sent."""
+        header = self._environ.get("HTTP_COOKIE", "")
+        return t.cast(
+            "ImmutableMultiDict[str, str]", parse_cookie(header, cls=self.dict_storage_class)
+        )
+
+    @_lazy
+    def full_path(self) -> str:
         return f"{self.path}?{self._query_text}"
 
     @property
@@ -334,8 +346,8 @@ class Response(ResponseBase):
             return respond.STATUS_LINES[value], value
         return super()._clean_status(value)
 
-    @property  # type: ignore[override]
-    def max_cookie_size(self) -> int:
+    @property
+    def max_cookie_size(self) -> int:  # type: ignore[override]
         """Bytes above which a cookie is warned of; ``MAX_COOKIE_SIZE``."""
         app = _current_app()
         return super().max_cookie_size if app is None else app.config["MAX_COOKIE_SIZE"]

@@ -72,7 +72,7 @@ def serve(
             if "HTTP_COOKIE" in environ and served.refreshes_session is not None:
                 ctx._open_early()
             method = environ["REQUEST_METHOD"]
-            by_method = served.statics.get(environ.get("PATH_INFO"))
+            by_method = served.statics.get(environ.get("PATH_INFO", ""))
             plan = None if by_method is None else by_method.get(method)
             if plan is not None:
                 request.url_rule = plan.rule
@@ -112,10 +112,12 @@ def serve(
         error = exc
         raise
     finally:
-        if served.tears_down or ctx.touched or request._in_environ or app._serving is not served:
+        if served.tears_down or ctx._depth != 1 or app._serving is not served:
             app._end_request(ctx, error)
         else:
             _set_frame(None)
+            if request._in_environ:
+                request._finish()
         error = None  # the exception knows this frame: without this the two would be a cycle
 
 

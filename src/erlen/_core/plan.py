@@ -148,7 +148,7 @@ class Served:
         }
         self._hooks: dict[str | None, Hooks] = {}
         self.plain_request = app._has_plain_request_class()
-        self.text_type = app._direct_text_type()
+        self.text_type: t.Any = app._direct_text_type()
         self.refreshes_session = app._session_refresher()
         self.by_methods = (
             not overridden.isdisjoint(_CONTEXT_STEPS)
@@ -209,7 +209,7 @@ class Served:
             and not self.hooks_for(None).around()
             and app._find_error_handler(exc, ()) is None
         )
-        refusal = Refusal(exc, t.cast("tuple[str, str]", self.text_type)) if certain else None
+        refusal = Refusal(exc, self.text_type) if certain else None
         return Plan(None, None, direct=False, refusal=refusal)
 
     def plan_for(self, rule: Rule) -> Plan:

@@ -20,7 +20,7 @@ _get_frame = current.get
 
 
 def _current_provider() -> JSONProvider | None:
-    # PERF: the frame instead of current_app, which is asked twice: 0.05 against 0.25 µs.
+    # PERF: the frame instead of current_app, which is asked twice: 0.06 against 0.28 µs.
     frame = _get_frame()
     return None if frame is None else frame[0].app.json
 

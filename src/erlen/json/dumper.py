@@ -35,7 +35,7 @@ def make_dumper(
     quote = json.encoder.encode_basestring_ascii if ensure_ascii else json.encoder.encode_basestring
     item, key = separators
     # PERF: json.dumps makes an encoder object for each value. Keeping the C one takes a small
-    # dict from 2.8 to 1.0 µs (JSONEncoder.encode: 2.0). Its first argument is the table of open
+    # dict from 2.4 to 0.8 µs (JSONEncoder.encode: 1.6). Its first argument is the table of open
     # containers, which threads must not share: None leaves it out, and with it the search
     # for circles, so that those end in a RecursionError.
     chunks = make_c_encoder(None, default, quote, None, key, item, sort_keys, False, allow_nan)

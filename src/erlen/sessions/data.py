@@ -50,8 +50,8 @@ class SecureCookieSession(CallbackDict[str, t.Any], SessionMixin):
 
     modified = False
 
-    # PERF: CallbackDict wraps every change in three calls (0.42 µs to set an item). The changes
-    # below note themselves (0.10 µs).
+    # PERF: CallbackDict wraps every change in three calls (0.49 µs to set an item). The changes
+    # below note themselves (0.13 µs).
 
     def __init__(self, initial: cabc.Mapping[str, t.Any] | None = None) -> None:
         if initial is not None:

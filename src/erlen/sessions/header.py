@@ -42,7 +42,7 @@ class SessionCookie:
         *max_size* is that of the response, which warns of bigger cookies; 0 for none.
         """
         # PERF: response.set_cookie puts the attributes together each time and looks through the
-        # value: 2.6 µs; this 0.5 µs.
+        # value: 3.3 µs; this 0.3 µs.
         if self._is_plain and type(response).set_cookie is _SansIOResponse.set_cookie:
             date = "" if expires is None else f"; Expires={http_date(expires)}"
             line = f"{self.name}={value}{self._before_date}{date}{self._after_date}"
@@ -67,7 +67,7 @@ def session_cookie(
     samesite: str | None,
     partitioned: bool,
 ) -> SessionCookie:
-    """Return the cookie for these settings, the same one each time (4 µs to make)."""
+    """Return the cookie for these settings, the same one each time (3 µs to make)."""
     attributes = {
         "path": path,
         "domain": domain,
@@ -85,7 +85,7 @@ def mark_for_caches(response: Response, *, sets_cookie: bool) -> None:
     ``Cookie`` is added to ``Vary``; a ``Cache-Control`` of the view's own is left as it is.
     """
     # PERF: response.vary and the lookups of Headers, which raise and catch a KeyError for a
-    # name that is not there, take 5.6 µs; the list that they work on 0.5 µs.
+    # name that is not there, take 4.9 µs; the list that they work on 0.4 µs.
     pairs = response.headers._list
     names = {name.lower() for name, _ in pairs}
     if "vary" in names:
