@@ -209,10 +209,19 @@ class RequestContext:
         session.accessed = True
         return session
 
+    @session.setter
+    def session(self, value: SessionMixin) -> None:
+        self._opened = value
+        self.touched = True
+
     @property
     def _session(self) -> SessionMixin:
         """The session, opened without marking it as accessed."""
         return self.open_session() if self._opened is None else self._opened
+
+    @_session.setter
+    def _session(self, value: SessionMixin) -> None:
+        self.session = value
 
     def open_session(self) -> SessionMixin:
         """Open the session, anew if it is open already, without marking it as accessed."""

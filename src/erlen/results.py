@@ -25,10 +25,12 @@ def response_from(app: Erlen, rv: t.Any) -> Response:
 
     Raises ``TypeError`` that names the endpoint for anything else.
     """
+    response_class = app.response_class
+    if type(rv) is str:
+        return response_class(rv)
     status = headers = None
     if isinstance(rv, tuple):
         rv, status, headers = _unpack(rv)
-    response_class = app.response_class
     if isinstance(rv, response_class):
         response = rv
     elif isinstance(rv, (str, bytes, bytearray, cabc.Iterator)):

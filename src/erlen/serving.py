@@ -8,7 +8,6 @@ its successor answers, so that new code is taken up without a refused connection
 
 from __future__ import annotations
 
-import _thread
 import collections.abc as cabc
 import dataclasses
 import functools
@@ -19,6 +18,7 @@ import pathlib
 import signal
 import socket
 import sys
+import threading
 import typing as t
 
 if t.TYPE_CHECKING:
@@ -152,12 +152,13 @@ def _load_in_worker(load: cabc.Callable[[], WSGIApplication]) -> WSGIApplication
 
 
 def _stop_from_a_thread() -> None:
-    """Keep a worker from blocking itself when it is told twice to stop.
+    """Make a worker stop when it is told to, also when it is told twice.
 
-    Granian's handler sets an event on which the main thread, which runs the handler, waits. A
-    second signal while it does so, from Ctrl-C or from systemd, which signal every process and
-    not only the main one, waits for a lock that its own thread holds. In a thread of its own
-    the same handler waits for nobody.
+    Python runs signal handlers in the main thread, which in a worker waits for a lock. Of two
+    signals in quick succession, as Ctrl-C and systemd cause them by signalling every process
+    and not only the main one, the kernel may hand both to one of Granian's own threads; the main
+    thread then sleeps on, and the stop takes the whole graceful timeout. The wake-up descriptor
+    is written to in whatever thread the signal arrives, and a thread of its own reads it.
     """
     from granian import _signals
 
@@ -167,9 +168,20 @@ def _stop_from_a_thread() -> None:
         return
 
     def set_main_signals(stop: cabc.Callable[..., None], reload: t.Any = None) -> None:
-        install(lambda signum, frame: _thread.start_new_thread(stop, (signum, None)), reload)
+        read_end, write_end = os.pipe()
+        os.set_blocking(write_end, False)
+        signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
+        threading.Thread(target=_stop_when_told, args=(read_end, stop), daemon=True).start()
+        install(lambda signum, frame: None, reload)
 
     _signals.set_main_signals = set_main_signals
+
+
+def _stop_when_told(signals: int, stop: cabc.Callable[..., None]) -> None:
+    while (number := os.read(signals, 1)[0]) not in (signal.SIGINT, signal.SIGTERM):
+        pass
+
+    stop(number, None)
 
 
 def _try_loading(load: cabc.Callable[[], WSGIApplication]) -> None:

@@ -7,6 +7,7 @@ import typing as t
 import warnings
 from urllib.parse import quote
 
+from werkzeug.exceptions import SecurityError
 from werkzeug.routing import BuildError
 from werkzeug.wsgi import get_host
 
@@ -39,6 +40,8 @@ class Urls(App):
             request.trusted_hosts = trusted_hosts
         environ = request.environ
         request.host = get_host(environ, request.trusted_hosts)
+        if not request.host and environ.get("HTTP_HOST"):
+            _require_name(environ["HTTP_HOST"])
         server_name: str | None = self.config["SERVER_NAME"]
         subdomain = None
         if self.url_map.host_matching:
@@ -136,6 +139,16 @@ class Urls(App):
                 if url is not None:
                     return url
         raise error
+
+
+def _require_name(host: str) -> None:
+    """Raise ``SecurityError`` unless *host*, no name to Werkzeug, is an international one."""
+    try:
+        acceptable = not host.isascii() and bool(host.encode("idna"))
+    except UnicodeError:
+        acceptable = False
+    if not acceptable:
+        raise SecurityError(f"Host {host!r} has characters that no host name has.")
 
 
 def _lies_below(request: Request, server_name: str) -> bool:

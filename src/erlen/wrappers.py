@@ -326,7 +326,10 @@ class Response(ResponseBase):
             content_type = None if mimetype is None else _content_type(mimetype)
         pairs = [] if content_type is None else [("Content-Type", content_type)]
         self.headers = respond.new_headers(pairs)
-        self.status = self.default_status if status is None else status
+        if status is None and self.default_status == 200:
+            self._status, self._status_code = "200 OK", 200
+        else:
+            self.status = self.default_status if status is None else status
         self.direct_passthrough = direct_passthrough
         self._on_close = []
         self._take_body(response, pairs)

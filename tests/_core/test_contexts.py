@@ -100,7 +100,7 @@ class TwoStacks:
 
     def check(self) -> None:
         frame = current.get()
-        if self.apps:  # a request whose application was popped under it has none to compare
+        if self.apps:
             assert frame is not None
             assert frame[0] is self.apps[-1]
         if self.requests:
@@ -121,13 +121,14 @@ def test_any_order_of_pushes_and_pops_is_as_with_two_stacks(
 
 
 def compare_with_two_stacks(moves: list[tuple[str, Erlen]]) -> None:
+    """Compare all but one state: a request without any application has no like in Flask."""
     stacks = TwoStacks()
     for move, app in moves:
         if move == "push_app":
             stacks.push_app(app.app_context())
         elif move == "push_request":
             stacks.push_request(make_request(app))
-        elif move == "pop_app" and stacks.apps:
+        elif move == "pop_app" and len(stacks.apps) > bool(stacks.requests):
             stacks.pop_app()
         elif move == "pop_request" and stacks.requests:
             stacks.pop_request()

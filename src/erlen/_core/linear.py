@@ -85,10 +85,12 @@ def ascii_digits(regex: str) -> str:
     return re.sub(r"\\.|\[\^?\]?|\]", replace, regex, flags=re.DOTALL)
 
 
+@functools.lru_cache(maxsize=1024)
 def parse(regex: str) -> Items | None:
     """Return the items of *regex*, or ``None`` when it holds more than this module understands."""
-    items, end = _parse_options(ascii_digits(regex), 0)
-    return items if items is not None and end == len(ascii_digits(regex)) else None
+    regex = ascii_digits(regex)
+    items, end = _parse_options(regex, 0)
+    return items if end == len(regex) else None
 
 
 def _parse_options(regex: str, pos: int) -> tuple[Items | None, int]:

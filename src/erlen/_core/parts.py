@@ -19,6 +19,7 @@ if t.TYPE_CHECKING:
 
 Captured = tuple[str, ...]
 Accepts = t.Callable[[str], Captured | None]
+Fits = t.Callable[[str], bool]
 
 #: The kinds of edge that the walk through the tree takes without calling anything.
 MIXED, TEXT, DIGITS, REST = range(4)
@@ -91,10 +92,14 @@ def accepts(part: RulePart, pieces: tuple[Piece, ...] | None) -> Accepts:
     return _accept_suffixed(check) if part.suffixed else check
 
 
-def literal_ends(pieces: tuple[Piece, ...] | None) -> tuple[str, str]:
+def fits_single(pieces: tuple[Piece, ...] | None) -> Fits | None:
+    """Return the check for the only variable of a part within one segment, if it has just one."""
+    variables = [piece for piece in pieces or () if isinstance(piece, Variable)]
+    return _fits(variables[0].regex, False) if len(variables) == 1 else None
+
+
+def literal_ends(pieces: tuple[Piece, ...]) -> tuple[str, str]:
     """Return the literals that a part starts and ends with."""
-    if pieces is None:
-        return "", ""
     first, last = pieces[0], pieces[-1]
     return first if isinstance(first, str) else "", last if isinstance(last, str) else ""
 
@@ -136,7 +141,9 @@ def _accept_single(pieces: tuple[Piece, ...], final: bool) -> Accepts:
     prefix, suffix = literal_ends(pieces)
     start, end = len(prefix), len(suffix)
     variable = next(piece for piece in pieces if isinstance(piece, Variable))
-    fits = _fits(variable, final)
+    fits = _fits(variable.regex, final)
+    if fits is None:
+        raise ValueError(f"{variable.regex!r} is beyond `parse`")
 
     def accept(text: str) -> Captured | None:
         stop = len(text) - end
@@ -148,8 +155,11 @@ def _accept_single(pieces: tuple[Piece, ...], final: bool) -> Accepts:
     return accept
 
 
-def _fits(variable: Variable, final: bool) -> t.Callable[[str], bool]:
-    items = parse(variable.regex) or ()
+@functools.lru_cache(maxsize=1024)
+def _fits(regex: str, final: bool) -> Fits | None:
+    items = parse(regex)
+    if items is None:
+        return None
     if items == _DIGITS:
         return _is_digits
     if items == _SIGNED:
@@ -161,7 +171,7 @@ def _fits(variable: Variable, final: bool) -> t.Callable[[str], bool]:
     words = _words(items)
     if words is not None:
         return words.__contains__
-    sequence = Sequence((variable,))
+    sequence = Sequence((Variable(regex),))
     return lambda text: sequence.match(text) is not None
 
 

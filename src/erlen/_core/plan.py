@@ -124,6 +124,7 @@ class Served:
     __slots__ = (
         "_app",
         "_hooks",
+        "_hooks_by_endpoint",
         "_plans",
         "by_exception",
         "by_methods",
@@ -147,6 +148,7 @@ class Served:
             endpoint: app.ensure_sync(view) for endpoint, view in app.view_functions.items()
         }
         self._hooks: dict[str | None, Hooks] = {}
+        self._hooks_by_endpoint: dict[t.Any, Hooks] = {}
         self.plain_request = app._has_plain_request_class()
         self.text_type: t.Any = app._direct_text_type()
         self.refreshes_session = app._session_refresher()
@@ -229,9 +231,14 @@ class Served:
 
     def current_hooks(self) -> Hooks:
         """Return the hooks of the current request."""
-        request = t.cast(t.Any, current.get())[1].request
-        rule = request.url_rule
-        return self.hooks_for(None if rule is None else _blueprint_of(rule.endpoint))
+        rule = t.cast(t.Any, current.get())[1].request.url_rule
+        if rule is None:
+            return self.hooks_for(None)
+        hooks = self._hooks_by_endpoint.get(rule.endpoint)
+        if hooks is None:
+            hooks = self.hooks_for(_blueprint_of(rule.endpoint))
+            self._hooks_by_endpoint[rule.endpoint] = hooks
+        return hooks
 
 
 def _blueprint_of(endpoint: t.Any) -> str | None:

@@ -23,29 +23,48 @@ STATUS_LINES: dict[int, str] = {
     code: f"{code} {phrase.upper()}" for code, phrase in HTTP_STATUS_CODES.items()
 }
 
-#: Names that need no look: what nearly every response carries.
-_KNOWN_NAMES = frozenset(
+#: What the way out does with a header: nothing, or more than that. A name that is not here is
+#: looked at more closely.
+_PLAIN, _LENGTH, _LOCATION = range(3)
+_KNOWN_NAMES = {
+    "Accept-Ranges": _PLAIN,
+    "Access-Control-Allow-Origin": _PLAIN,
+    "Allow": _PLAIN,
+    "Cache-Control": _PLAIN,
+    "Content-Disposition": _PLAIN,
+    "Content-Length": _LENGTH,
+    "Content-Location": _LOCATION,
+    "Content-Type": _PLAIN,
+    "Date": _PLAIN,
+    "ETag": _PLAIN,
+    "Expires": _PLAIN,
+    "Last-Modified": _PLAIN,
+    "Location": _LOCATION,
+    "Set-Cookie": _PLAIN,
+    "Vary": _PLAIN,
+    "X-Content-Type-Options": _PLAIN,
+    "X-Request-ID": _PLAIN,
+}
+_KINDS_BY_LOWER = {name.lower(): kind for name, kind in _KNOWN_NAMES.items()}
+#: Headers of a representation that a 304 does not repeat (RFC 9110, 15.4.5, as Werkzeug has it).
+_NOT_IN_304 = frozenset(
     {
-        "Accept-Ranges",
-        "Access-Control-Allow-Origin",
-        "Allow",
-        "Cache-Control",
-        "Content-Disposition",
-        "Content-Length",
-        "Content-Type",
-        "Date",
-        "ETag",
-        "Expires",
-        "Last-Modified",
-        "Location",
-        "Set-Cookie",
-        "Vary",
-        "X-Content-Type-Options",
-        "X-Request-ID",
+        "allow",
+        "content-encoding",
+        "content-language",
+        "content-length",
+        "content-md5",
+        "content-range",
+        "content-type",
+        "last-modified",
     }
 )
 _is_token = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z").match
 _is_value = re.compile(r"[\t\x20-\x7e\x80-\xff]*\Z").match
+#: A path with a query that is a URI as it stands; ``iri_to_uri`` would give the same.
+_is_plain_location = re.compile(
+    r"/(?!/)[\w\-.~%!$&'()*+,;=:@/]*(\?[\w\-.~%!$&'()*+,;=:@/?]+)?\Z", re.ASCII
+).match
 _is_status = re.compile(r"[1-9][0-9]{2} [\t\x20-\x7e\x80-\xff]*\Z").match
 
 
@@ -71,23 +90,36 @@ def has_no_body(code: int) -> bool:
 
 def check(status: str, pairs: Pairs) -> None:
     """Raise :exc:`InvalidResponse` unless *status* and every header may go on the wire."""
+    _check_status(status)
+    for name, value in pairs:
+        if name not in _KNOWN_NAMES:
+            _check_name(name)
+        if not (value.isascii() and value.isprintable()):
+            _check_value(name, value)
+
+
+def _check_status(status: str) -> None:
     if not _is_status(status):
         raise InvalidResponse(
             f"The response's status {status!r} is not valid: it takes a number of three"
             " digits and a phrase."
         )
-    for name, value in pairs:
-        # PERF: two C calls for the ordinary value, 45 against 190 ns for the pattern.
-        if not (value.isascii() and value.isprintable()) and not _is_value(value):
-            raise InvalidResponse(
-                f"The value of the response header {name!r} has a character that may not be"
-                f" sent: {value!r}. Quote or remove it."
-            )
-        if name not in _KNOWN_NAMES and not _is_token(name):
-            raise InvalidResponse(
-                f"The response header {name!r} has a name that may not be sent: it takes"
-                " letters, digits and '-'."
-            )
+
+
+def _check_name(name: str) -> None:
+    if not _is_token(name):
+        raise InvalidResponse(
+            f"The response header {name!r} has a name that may not be sent: it takes"
+            " letters, digits and '-'."
+        )
+
+
+def _check_value(name: str, value: str) -> None:
+    if not _is_value(value):
+        raise InvalidResponse(
+            f"The value of the response header {name!r} has a character that may not be"
+            f" sent: {value!r}. Quote or remove it."
+        )
 
 
 def send(
@@ -95,17 +127,19 @@ def send(
 ) -> cabc.Iterable[bytes]:
     """Answer with *response*, whose ways to make headers and body are Werkzeug's."""
     code = response._status_code
-    bodiless = has_no_body(code)
-    if bodiless or response.autocorrect_location_header:
+    bodiless = code != 200 and has_no_body(code)
+    if response.autocorrect_location_header:
         pairs = response.get_wsgi_headers(environ).to_wsgi_list()
+        check(response._status, pairs)
     else:
-        pairs = _finish_headers(response, response.headers._list)
-    status = response._status
-    check(status, pairs)
-    start_response(status, pairs)
+        pairs = response.headers._list
+        if bodiless:
+            pairs = _without_body_headers(code, pairs)
+        pairs = _finish_headers(response, pairs, bodiless)
+    start_response(response._status, pairs)
 
     body = response.response
-    if environ["REQUEST_METHOD"] == "HEAD" or bodiless:
+    if bodiless or environ["REQUEST_METHOD"] == "HEAD":
         body = ()
     elif type(body) is list and not response._on_close:
         return body if all(type(chunk) is bytes for chunk in body) else _encoded(body)
@@ -120,16 +154,31 @@ def _encoded(body: cabc.Iterable[str | bytes]) -> list[bytes]:
     return [chunk.encode() if isinstance(chunk, str) else chunk for chunk in body]
 
 
-def _finish_headers(response: Response, pairs: Pairs) -> Pairs:
-    """Return *pairs* with the length added where it is known and locations as URIs."""
+def _without_body_headers(code: int, pairs: Pairs) -> Pairs:
+    unwanted = _NOT_IN_304 if code == 304 else ("content-length",)
+    return [pair for pair in pairs if pair[0].lower() not in unwanted]
+
+
+def _finish_headers(response: Response, pairs: Pairs, bodiless: bool) -> Pairs:
+    """Check *pairs*; return them with locations as URIs, and with the length where it is known."""
+    if response._status is not STATUS_LINES.get(response._status_code):
+        _check_status(response._status)
     finished = []
-    has_length = False
+    has_length = bodiless
     for pair in pairs:
-        name = pair[0].lower()
-        if name == "content-length":
+        name, value = pair
+        kind = _KNOWN_NAMES.get(name)
+        if kind is None:
+            _check_name(name)
+            kind = _KINDS_BY_LOWER.get(name.lower())
+        if kind == _LENGTH:
             has_length = True
-        elif name == "location" or name == "content-location":
-            pair = (pair[0], iri_to_uri(pair[1]))
+        elif kind == _LOCATION and not _is_plain_location(value):
+            value = iri_to_uri(value)
+            pair = (name, value)
+        # PERF: two C calls for the ordinary value, 45 against 190 ns for the pattern.
+        if not (value.isascii() and value.isprintable()):
+            _check_value(name, value)
         finished.append(pair)
     if not has_length and response.automatically_set_content_length and response.is_sequence:
         length = sum(map(len, _encoded(response.response)))

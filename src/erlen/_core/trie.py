@@ -20,6 +20,7 @@ from .parts import (
     TEXT,
     Captured,
     accepts,
+    fits_single,
     is_rest,
     kind_of,
     literal_ends,
@@ -110,16 +111,19 @@ Step = tuple["Node[T]", Captured, int]
 class Edge(t.Generic[T]):
     """The way from a node to its *child* through a part with variables."""
 
-    __slots__ = ("accept", "child", "final", "head", "kind", "suffixed", "tail", "weight")
+    __slots__ = ("accept", "child", "final", "fits", "head", "kind", "suffixed", "tail", "weight")
 
     def __init__(self, part: RulePart, pieces: tuple[Piece, ...] | None) -> None:
         self.weight = part.weight
         self.final = part.final
         self.suffixed = part.suffixed
         self.kind = kind_of(part, pieces)
+        self.head, self.tail = ("", "") if pieces is None else literal_ends(pieces)
+        #: Checks the one variable between head and tail, where there is just one.
+        self.fits = None if part.final else fits_single(pieces)
+        if part.final:
+            self.tail = ""  # it is not this segment's
         self.accept = accepts(part, pieces)
-        self.head, tail = literal_ends(pieces)
-        self.tail = "" if part.final else tail
         self.child: Node[T] = Node()
 
 
@@ -149,7 +153,9 @@ class Node(t.Generic[T]):
 
     def finish(self) -> None:
         """Settle what the walk needs to know, once all rules are there."""
-        edges = sorted(self.edges.values(), key=lambda edge: edge.weight)
+        edges = list(self.edges.values())
+        if len(edges) > 1:
+            edges.sort(key=lambda edge: edge.weight)
         #: The node behind a final slash.
         self.slash = self.static.get("")
         #: The targets that a path with one slash too many leads to as well.
@@ -160,25 +166,44 @@ class Node(t.Generic[T]):
         self.kind = edges[0].kind if len(edges) == 1 else MIXED
         self.child = edges[0].child if len(edges) == 1 else self
         self.buckets = _buckets(edges)
+        #: The target for each method of a request that is none for a websocket, and for all others.
+        self.answers: dict[str, Target[T]] = {}
+        self.catch_all: Target[T] | None = None
+        for target in self.targets:
+            if target.websocket:
+                continue
+            if target.methods is None:
+                self.catch_all = target
+                break
+            for method in target.methods:
+                self.answers.setdefault(method, target)
 
     def steps(self, segments: list[str], i: int) -> cabc.Iterator[Step[T]]:
         """Yield node, captured values and next position for each edge that accepts the path at *i*."""
         segment = segments[i]
+        size = len(segments)
         rest = None
         for head, tail, edges in self.buckets:
-            key = (segment[:head], segment[-tail:]) if tail else segment[:head]
+            stop = len(segment) - tail
+            if stop < head:
+                continue
+            key = (segment[:head], segment[stop:]) if tail else segment[:head]
             for edge in edges.get(key, ()):
-                if not edge.final:
+                fits = edge.fits
+                if fits is not None:
+                    value = segment[head:stop]
+                    if fits(value):
+                        yield edge.child, (value,), i + 1
+                elif not edge.final:
                     captured = edge.accept(segment)
                     if captured is not None:
                         yield edge.child, captured, i + 1
-                    continue
-                if rest is None:
-                    rest = "/".join(segments[i:])
-                captured = edge.accept(rest)
-                if captured is not None:
-                    size = len(segments)
-                    yield edge.child, captured, size - (edge.suffixed and rest.endswith("/"))
+                else:
+                    if rest is None:
+                        rest = "/".join(segments[i:])
+                    captured = edge.accept(rest)
+                    if captured is not None:
+                        yield edge.child, captured, size - (edge.suffixed and rest.endswith("/"))
 
 
 def _buckets(edges: list[Edge[T]]) -> list[Bucket[T]]:
@@ -248,6 +273,13 @@ def _edge_key(part: RulePart) -> t.Hashable:
     )
 
 
+def _first(targets: list[Target[T]], method: str, websocket: bool) -> Target[T] | None:
+    for target in targets:
+        if target.websocket is websocket and (target.methods is None or method in target.methods):
+            return target
+    return None
+
+
 def walk(
     node: Node[T],
     segments: list[str],
@@ -293,20 +325,18 @@ def walk(
                 trail.append((node, i, len(values), None))
             break
         else:
-            for target in node.targets:
-                if target.websocket is websocket and (
-                    target.methods is None or method in target.methods
-                ):
-                    return target, values, missed
+            target = node.answers.get(method, node.catch_all)
+            if websocket:
+                target = _first(node.targets, method, websocket)
+            if target is not None:
+                return target, values, missed
             if node.targets:
                 missed = missed or Miss()
                 missed.note(node.targets, method)
             if node.slash is not None:
-                for target in node.slash.targets:
-                    if target.websocket is websocket and (
-                        target.methods is None or method in target.methods
-                    ):
-                        return SLASH if target.strict else (target, values, missed)
+                target = _first(node.slash.targets, method, websocket)
+                if target is not None:
+                    return SLASH if target.strict else (target, values, missed)
 
         while trail:
             node, i, count, steps = trail.pop()
@@ -319,11 +349,9 @@ def walk(
                 values[count:] = captured
                 break
             if node.lenient and i + 1 == size and not segments[i]:
-                for target in node.lenient:
-                    if target.websocket is websocket and (
-                        target.methods is None or method in target.methods
-                    ):
-                        return target, values[:count], missed
+                target = _first(node.lenient, method, websocket)
+                if target is not None:
+                    return target, values[:count], missed
                 missed = missed or Miss()
                 missed.note(node.lenient, method)
         else:

@@ -1,0 +1,680 @@
+"""The two ways of a request, direct and by methods, and everything that can go wrong on them."""
+
+from __future__ import annotations
+
+import collections.abc as cabc
+import gc
+import io
+import logging
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+
+import flask
+import pytest
+from werkzeug.exceptions import BadRequest
+from werkzeug.test import EnvironBuilder
+
+import erlen
+from erlen import Erlen, signals
+from erlen._core.contexts import current
+from tests.wsgi import Answer, Call, Environ, ask, make_environ
+
+#: What happened during the requests, in its order.
+Record = list[t.Any]
+
+
+def build(framework: t.Any, record: Record, **settings: t.Any) -> t.Any:
+    """Return an application with views of every kind and hooks that record, of *framework*."""
+    app = framework.Flask("ways", static_folder=None, root_path="/")
+    app.logger.setLevel(logging.CRITICAL + 1)
+    app.config.update(SECRET_KEY="a key of thirty-two characters..", **settings)
+    _add_plain_views(app, framework)
+    _add_failing_views(app, framework)
+    _add_blueprint(app, framework, record)
+    app.teardown_appcontext(lambda exc: record.append(("end", type(exc))))
+    return app
+
+
+def _add_plain_views(app: t.Any, framework: t.Any) -> None:
+    request, session = framework.request, framework.session
+    app.add_url_rule("/", "home", lambda: "hällo")
+    app.add_url_rule("/bytes", "bytes", lambda: b"bytes")
+    app.add_url_rule("/json", "json", lambda: {"b": [1, "ä"], "a": None})
+    app.add_url_rule("/list", "list", lambda: [1, {"x": 1.5}])
+    app.add_url_rule("/tuple", "tuple", lambda: ("made", 201, {"X-Made": "yes"}))
+    app.add_url_rule("/iter", "iter", lambda: iter(["a", "ä"]))
+    app.add_url_rule("/empty", "empty", lambda: ("", 204))
+    app.add_url_rule("/made", "made", lambda: framework.Response("x", 418))
+    app.add_url_rule("/user/<name>/<int:n>", "user", lambda name, n: [name, n])
+    app.add_url_rule("/path/<path:rest>", "path", lambda rest: rest)
+    app.add_url_rule("/default/", "default", lambda page: str(page), defaults={"page": 1})
+    app.add_url_rule("/default/<int:page>", "default")
+    app.add_url_rule("/folder/", "folder", lambda: request.path)
+    app.add_url_rule("/args", "args", lambda: [request.args.get("a"), request.full_path])
+    app.add_url_rule("/form", "form", lambda: request.form["a"], methods=["POST"])
+    app.add_url_rule("/put", "put", lambda: request.get_data(), methods=["PUT"])
+    app.add_url_rule("/own", "own", lambda: "options", methods=["OPTIONS"])
+    app.add_url_rule("/none", "none", view_func=None)
+
+    @app.route("/count")
+    def count() -> str:
+        session["n"] = session.get("n", 0) + 1
+        return str(session["n"])
+
+    @app.route("/peek")
+    def peek() -> str:
+        return str(session.get("n"))
+
+    @app.route("/after")
+    def after() -> str:
+        @framework.after_this_request
+        def mark(response: t.Any) -> t.Any:
+            response.headers["X-After"] = "this"
+            return response
+
+        return "after"
+
+    @app.route("/stream")
+    def stream() -> t.Any:
+        def steps() -> cabc.Iterator[str]:
+            yield request.path
+            yield request.endpoint
+
+        return framework.Response(framework.stream_with_context(steps()))
+
+
+def _add_failing_views(app: t.Any, framework: t.Any) -> None:
+    class Refused(Exception):
+        pass
+
+    def fail(exc: Exception) -> t.NoReturn:
+        raise exc
+
+    app.add_url_rule("/value", "value", lambda: fail(ValueError("mine")))
+    app.add_url_rule("/refused", "refused", lambda: fail(Refused("handled")))
+    app.add_url_rule("/abort", "abort", lambda: framework.abort(403))
+    app.add_url_rule("/gone", "gone", lambda: framework.abort(410))
+    app.add_url_rule("/redirect", "redirect", lambda: framework.redirect("/größe"))
+    app.add_url_rule("/wrong", "wrong", lambda: None)
+    app.add_url_rule("/number", "number", lambda: 7)
+    app.add_url_rule("/unjson", "unjson", lambda: {"x": object()})
+    app.register_error_handler(Refused, lambda exc: (f"refused: {exc}", 409))
+    app.register_error_handler(410, lambda exc: {"gone": exc.code})
+
+
+def _add_blueprint(app: t.Any, framework: t.Any, record: Record) -> None:
+    bp = framework.Blueprint("book", "ways", url_prefix="/book", root_path="/")
+    bp.before_request(lambda: record.append("before") if not framework.request.args else "early")
+    bp.teardown_request(lambda exc: record.append(("down", type(exc))))
+
+    @bp.after_request
+    def mark(response: t.Any) -> t.Any:
+        record.append("after")
+        response.headers["X-Book"] = "yes"
+        return response
+
+    @bp.url_value_preprocessor
+    def note(endpoint: str, values: t.Any) -> None:
+        record.append((endpoint, dict(values)))
+
+    bp.add_url_rule("/<title>", "title", lambda title: title)
+    bp.add_url_rule("/fail/<title>", "fail", lambda title: 1 // 0)
+    app.register_blueprint(bp)
+
+
+FORM = "application/x-www-form-urlencoded"
+NULL: Environ = {}
+REQUESTS: list[tuple[str, str | None, Environ]] = [
+    *(("GET", path, NULL) for path in (
+        "/", "/bytes", "/json", "/list", "/tuple", "/iter", "/empty", "/made", "/user/bo/7",
+        "/user/bo/x", "/path/a/b", "/path/a//b", "/default/", "/default/1", "/default/2",
+        "/folder", "/folder/", "//folder/", "/form", "/put", "/own", "/count", "/peek", "/after",
+        "/stream", "/value", "/refused", "/abort", "/gone", "/redirect", "/wrong", "/number",
+        "/unjson", "/none", "/absent", "/book/dune", "/book/fail/dune", "/book", "", None, "//", "x",
+        "/\xff\xfe", "/gr\xc3\xb6\xc3\x9fe", "/path/\xff", "/a\x00b", "/path/a\nb", "/%2e%2e",
+    )),
+    *((method, "/", NULL) for method in ("HEAD", "OPTIONS", "POST", "DELETE", "get", "BREW", "")),
+    ("HEAD", "/json", NULL), ("HEAD", "/user/bo/7", NULL), ("HEAD", "/stream", NULL),
+    ("HEAD", "/absent", NULL), ("HEAD", "/value", NULL), ("OPTIONS", "/user/bo/7", NULL),
+    ("OPTIONS", "/own", NULL), ("OPTIONS", "/absent", NULL), ("OPTIONS", "/form", NULL),
+    ("POST", "/folder", NULL), ("POST", "/user/bo/7", NULL), ("options", "/", NULL),
+    ("GET", "/book/dune", {"QUERY_STRING": "early=1"}),
+    ("GET", "/args", {"QUERY_STRING": "a=1&b=\xff%ff"}),
+    ("GET", "/args", {"QUERY_STRING": None}),
+    ("GET", "/peek", {"HTTP_COOKIE": "session=forged; a=b"}),
+    ("POST", "/form", {"CONTENT_TYPE": FORM, "wsgi.input": b"a=1", "CONTENT_LENGTH": "3"}),
+    ("POST", "/form", {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": "nonsense"}),
+    ("POST", "/form", NULL),
+    ("PUT", "/put", {"wsgi.input": b"body", "CONTENT_LENGTH": "4"}),
+    ("PUT", "/put", {"wsgi.input": b"bo", "CONTENT_LENGTH": "2", "CONTENT_TYPE": "a/b"}),
+    ("GET", "/", {"HTTP_HOST": None}),
+    ("GET", "/", {"HTTP_HOST": None, "SERVER_PORT": None}),
+    ("GET", "/", {"HTTP_HOST": "[::1]:80"}),
+    ("GET", "/", {"HTTP_HOST": "user@evil/path"}),
+    ("GET", "/", {"HTTP_HOST": ""}),
+    ("GET", "/", {"HTTP_UPGRADE": "websocket", "HTTP_CONNECTION": "Upgrade"}),
+    ("GET", "/folder", {"HTTP_HOST": "example.org:8080", "SCRIPT_NAME": "/mounted"}),
+    ("GET", "/folder", {"QUERY_STRING": "a=1", "wsgi.url_scheme": "https"}),
+    ("GET", "/", {"SCRIPT_NAME": None}),
+]  # fmt: skip
+IDS = [f"{method} {path!r} {list(more) or ''}" for method, path, more in REQUESTS]
+
+
+def request_of(row: tuple[str, str | None, Environ]) -> Environ:
+    method, path, more = row
+    body = io.BytesIO(more.get("wsgi.input", b""))
+    return make_environ(path, method, **{**more, "wsgi.input": body})
+
+
+def answers(app: t.Any, row: tuple[str, str | None, Environ]) -> tuple[int, t.Any, bytes]:
+    answer = Call(app, request_of(row)).finish()
+    headers = {name: value for name, value in answer.headers if name != "Allow"}
+    allowed = sorted((answer.header("Allow") or "").split(", "))
+    return answer.code, {**headers, "Allow": allowed}, answer.body
+
+
+@pytest.mark.parametrize("row", REQUESTS, ids=IDS)
+def test_both_ways_give_the_same_answer_and_call_the_same_hooks(
+    row: tuple[str, str | None, Environ],
+) -> None:
+    direct: Record = []
+    by_methods: Record = []
+    app = build(erlen, direct)
+    assert not app._plans().by_methods
+    expected = answers(app, row)
+
+    app = build(erlen, by_methods)
+    with signals.appcontext_pushed.connected_to(lambda sender: None, app):
+        assert app._plans().by_methods
+        assert answers(app, row) == expected
+    assert direct == by_methods
+
+
+#: Where Erlen means to differ: see rows SAFE-9, SAFE-10 and SAFE-12, and how streams end.
+OTHER_THAN_FLASK = {"/args", "/count", "/peek", "/folder", "/stream"}
+
+
+@pytest.mark.parametrize("row", REQUESTS, ids=IDS)
+def test_the_answer_and_the_calls_of_hooks_are_flasks(row: tuple[str, str | None, Environ]) -> None:
+    if row[1] in OTHER_THAN_FLASK:
+        return
+    ours: Record = []
+    theirs: Record = []
+    code, headers, body = answers(build(erlen, ours), row)
+    flask_code, flask_headers, flask_body = answers(build(flask, theirs), row)
+    assert (code, headers["Allow"]) == (flask_code, flask_headers["Allow"])
+    assert ours == theirs
+    if code < 400 and "Location" not in headers:
+        assert (headers, body) == (flask_headers, flask_body)
+
+
+# Failures, and where they end
+
+
+class Log(logging.Handler):
+    """Keeps what an application logs."""
+
+    def __init__(self, app: Erlen) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+        app.logger.handlers = [self]
+        app.logger.propagate = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+    @property
+    def failures(self) -> list[BaseException | None]:
+        return [record.exc_info[1] if record.exc_info else None for record in self.records]
+
+
+@pytest.fixture
+def app() -> Erlen:
+    app = Erlen("dispatch", static_folder=None, root_path="/")
+    app.secret_key = "a key of thirty-two characters.."
+    app.add_url_rule("/", "home", lambda: "home")
+    return app
+
+
+@pytest.fixture
+def log(app: Erlen) -> Log:
+    return Log(app)
+
+
+class Broken(Exception):
+    pass
+
+
+def break_down(*args: t.Any, **kwargs: t.Any) -> t.Any:
+    raise Broken
+
+
+def assert_one_500(answer: Answer, log: Log) -> None:
+    assert answer.code == 500
+    assert b"Internal Server Error" in answer.body
+    assert [type(exc) for exc in log.failures] == [Broken]
+    assert current.get() is None
+
+
+def test_a_view_that_fails_is_one_500_and_one_record(app: Erlen, log: Log) -> None:
+    app.add_url_rule("/fail", "fail", break_down)
+    assert_one_500(ask(app, "/fail"), log)
+    assert log.records[0].getMessage() == "Exception on /fail [GET]"
+
+
+@pytest.mark.parametrize("hook", ["before_request", "url_value_preprocessor"])
+def test_a_function_before_the_view_that_fails_is_one_500(app: Erlen, log: Log, hook: str) -> None:
+    getattr(app, hook)(break_down)
+    assert_one_500(ask(app), log)
+
+
+def test_a_listener_at_the_start_that_fails_is_one_500(app: Erlen, log: Log) -> None:
+    for signal in (signals.appcontext_pushed, signals.request_started):
+        log.records.clear()
+        with signal.connected_to(break_down, app):
+            assert_one_500(ask(app), log)
+
+
+def test_a_function_after_the_view_that_fails_once_is_one_500(app: Erlen, log: Log) -> None:
+    calls = []
+
+    @app.after_request
+    def fail_once(response: erlen.Response) -> erlen.Response:
+        calls.append(response.status_code)
+        if len(calls) == 1:
+            raise Broken
+        return response
+
+    assert_one_500(ask(app), log)
+    assert calls == [200, 500]
+
+
+@pytest.mark.parametrize("fails", ["after_request", "save_session", "request_finished"])
+def test_the_answer_is_a_500_when_the_end_of_it_fails_each_time(
+    app: Erlen, log: Log, fails: str
+) -> None:
+    class Interface(type(app.session_interface)):  # type: ignore[misc]
+        save_session = break_down
+
+    if fails == "after_request":
+        app.after_request(break_down)
+    elif fails == "save_session":
+        app.session_interface = Interface()
+        app.add_url_rule("/", "session", lambda: str(erlen.session))
+        app.view_functions["home"] = lambda: erlen.session.update(a=1) or "x"  # type: ignore[func-returns-value]
+    else:
+        signals.request_finished.connect(break_down, app)
+    try:
+        answer = ask(app)
+    finally:
+        signals.request_finished.disconnect(break_down, app)
+    assert answer.code == 500
+    assert {type(exc) for exc in log.failures} == {Broken}
+    assert len({id(exc) for exc in log.failures}) == len(log.failures)
+
+
+def test_a_500_handler_that_fails_is_a_500_all_the_same(app: Erlen, log: Log) -> None:
+    app.add_url_rule("/fail", "fail", lambda: 1 // 0)
+    app.register_error_handler(500, break_down)
+    assert ask(app, "/fail").code == 500
+    assert [type(exc) for exc in log.failures] == [ZeroDivisionError, Broken]
+
+
+def test_an_error_handler_that_fails_is_one_500(app: Erlen, log: Log) -> None:
+    app.register_error_handler(404, break_down)
+    assert_one_500(ask(app, "/absent"), log)
+
+
+def test_a_listener_to_failures_that_fails_is_a_500(app: Erlen, log: Log) -> None:
+    app.add_url_rule("/fail", "fail", lambda: 1 // 0)
+    with signals.got_request_exception.connected_to(break_down, app):
+        assert_one_500(ask(app, "/fail"), log)
+
+
+@pytest.mark.parametrize("hook", ["teardown_request", "teardown_appcontext"])
+def test_a_teardown_that_fails_leaves_the_answer_and_the_other_teardowns(
+    app: Erlen, log: Log, hook: str
+) -> None:
+    ran: list[str] = []
+    app.teardown_request(lambda exc: ran.append("request, last"))
+    app.teardown_appcontext(lambda exc: ran.append("app, last"))
+    getattr(app, hook)(break_down)
+    app.teardown_request(lambda exc: ran.append("request, first"))
+    app.teardown_appcontext(lambda exc: ran.append("app, first"))
+    answer = ask(app)
+    assert (answer.code, answer.body) == (200, b"home")
+    assert ran == ["request, first", "request, last", "app, first", "app, last"]
+    assert [type(exc) for exc in log.failures] == [Broken]
+    assert log.records[0].getMessage() == "Exception at the end of / [GET]"
+    assert current.get() is None
+
+
+@pytest.mark.parametrize(
+    "signal",
+    [signals.request_tearing_down, signals.appcontext_tearing_down, signals.appcontext_popped],
+)
+def test_a_listener_at_the_end_that_fails_leaves_the_answer(
+    app: Erlen, log: Log, signal: signals.CoreSignal
+) -> None:
+    ran: list[str] = []
+    app.teardown_request(lambda exc: ran.append("request"))
+    app.teardown_appcontext(lambda exc: ran.append("app"))
+    with signal.connected_to(break_down, app):
+        assert ask(app).body == b"home"
+    assert ran == ["request", "app"]
+    assert [type(exc) for exc in log.failures] == [Broken]
+    assert current.get() is None
+
+
+def test_a_response_that_cannot_be_sent_is_one_500(app: Erlen, log: Log) -> None:
+    class Unsendable(erlen.Response):
+        def __call__(self, environ: t.Any, start_response: t.Any) -> t.Any:
+            raise Broken
+
+    app.add_url_rule("/fail", "fail", lambda: Unsendable("x"))
+    assert_one_500(ask(app, "/fail"), log)
+
+
+def test_not_even_the_500_need_be_sendable(app: Erlen, log: Log) -> None:
+    class Unsendable(erlen.Response):
+        def __call__(self, environ: t.Any, start_response: t.Any) -> t.Any:
+            raise Broken
+
+    app.response_class = Unsendable
+    answer = ask(app)
+    assert (answer.code, b"Internal Server Error" in answer.body) == (500, True)
+    assert {type(exc) for exc in log.failures} == {Broken}
+    assert current.get() is None
+
+
+def test_a_header_that_may_not_be_sent_is_named_in_the_log(app: Erlen, log: Log) -> None:
+    def fail() -> erlen.Response:
+        response = erlen.Response("x")
+        response.headers._list.append(("X-Own", "a\r\nSet-Cookie: b=c"))
+        return response
+
+    app.add_url_rule("/fail", "fail", fail)
+    answer = ask(app, "/fail")
+    assert (answer.code, answer.header("X-Own")) == (500, None)
+    [exc] = log.failures
+    assert "'X-Own'" in str(exc)
+    assert log.records[0].getMessage() == "Exception on /fail [GET]"
+
+
+@pytest.mark.parametrize("header", [("X Y", "z"), ("X", "€"), ("X", "a\0b")])
+def test_a_bad_header_on_every_answer_reaches_no_server(
+    app: Erlen, log: Log, header: tuple[str, str]
+) -> None:
+    @app.after_request
+    def add(response: erlen.Response) -> erlen.Response:
+        response.headers._list.append(header)
+        return response
+
+    answer = ask(app)
+    assert answer.code == 500
+    assert header not in answer.headers
+    assert log.records
+
+
+@pytest.mark.parametrize("status", ["20 OK", "200 a\r\nX: y", "999999 Too long"])
+def test_a_status_that_may_not_be_sent_is_a_500(app: Erlen, log: Log, status: str) -> None:
+    def fail() -> erlen.Response:
+        response = erlen.Response("x")
+        response._status = status
+        return response
+
+    app.add_url_rule("/fail", "fail", fail)
+    assert ask(app, "/fail").status == "500 INTERNAL SERVER ERROR"
+    assert "status" in str(log.failures[0])
+
+
+@pytest.mark.parametrize("setting", ["TESTING", "DEBUG", "PROPAGATE_EXCEPTIONS"])
+def test_where_exceptions_are_propagated_they_are_and_leave_nothing(
+    app: Erlen, log: Log, setting: str
+) -> None:
+    ran: list[t.Any] = []
+    app.config[setting] = True
+    app.add_url_rule("/fail", "fail", break_down)
+    app.teardown_request(lambda exc: ran.append(type(exc)))
+    with pytest.raises(Broken):
+        ask(app, "/fail")
+    app.teardown_appcontext(break_down) if False else app.teardown_appcontext_funcs.append(break_down)
+    with pytest.raises(Broken):
+        ask(app)
+    assert ran == [Broken, type(None)]
+    assert log.records == []
+    assert current.get() is None
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, GeneratorExit])
+@pytest.mark.parametrize("way", ["direct", "hooks", "methods", "streaming"])
+def test_what_stops_the_process_passes_and_leaves_nothing(
+    app: Erlen, log: Log, stop: type[BaseException], way: str
+) -> None:
+    ended: list[t.Any] = []
+
+    def view() -> t.Any:
+        raise stop
+
+    def streaming() -> t.Any:
+        @erlen.stream_with_context
+        def steps() -> cabc.Iterator[str]:
+            yield "one"
+            raise stop
+
+        return steps()
+
+    app.add_url_rule("/stop", "stop", streaming if way == "streaming" else view)
+    if way != "direct":
+        app.teardown_appcontext(lambda exc: ended.append(type(exc)))
+    with signals.appcontext_pushed.connected_to(
+        lambda sender: None, app if way == "methods" else None
+    ):
+        with pytest.raises(stop):
+            ask(app, "/stop")
+    assert ended == ([] if way == "direct" else [stop])
+    assert log.records == []
+    assert current.get() is None
+
+
+# What a request leaves
+
+
+def leave(app: Erlen) -> dict[str, Environ]:
+    """Give *app* views for requests of every kind; return the requests."""
+    form = EnvironBuilder(
+        "/upload", method="POST", data={"a": "1", "file": (io.BytesIO(b"x" * 100), "x.txt")}
+    ).get_environ()
+    app.add_url_rule("/json", "json", lambda: {"a": [1]})
+    app.add_url_rule("/user/<name>", "user", lambda name: erlen.request.args.get("q", name))
+    app.add_url_rule("/fail", "fail", break_down)
+    app.add_url_rule("/handled", "handled", lambda: 1 // 0)
+    app.add_url_rule("/abort", "abort", lambda: erlen.abort(403))
+    app.add_url_rule("/redirect", "redirect", lambda: erlen.redirect("/"))
+    app.add_url_rule("/url", "url", lambda: erlen.url_for("user", name="x", _external=True))
+    app.add_url_rule("/g", "g", lambda: str(setattr(erlen.g, "x", 1)))
+    app.add_url_rule("/session", "session", lambda: str(erlen.session.setdefault("a", 1)))
+    app.add_url_rule("/folder/", "folder", lambda: "")
+    app.add_url_rule(
+        "/upload", "upload", lambda: erlen.request.files["file"].read(), methods=["POST"]
+    )
+    app.add_url_rule(
+        "/stream",
+        "stream",
+        lambda: erlen.stream_with_context(erlen.request.path for _ in range(3)),
+    )
+    app.add_url_rule(
+        "/templated", "templated", lambda: erlen.render_template_string("{{ request.path }}")
+    )
+    app.register_error_handler(ZeroDivisionError, lambda exc: ("handled", 500))
+    paths = "/ /json /user/x /fail /handled /abort /redirect /url /g /session /folder /stream".split()
+    requests = {path: make_environ(path) for path in (*paths, "/absent", "/templated")}
+    requests["405"] = make_environ("/", "POST")
+    requests["options"] = make_environ("/", "OPTIONS")
+    requests["head"] = make_environ("/json", "HEAD")
+    requests["query"] = make_environ("/user/x", QUERY_STRING="q=1")
+    requests["foreign host"] = make_environ("/", HTTP_HOST="a@b")
+    requests["websocket"] = make_environ("/", HTTP_UPGRADE="websocket", HTTP_CONNECTION="upgrade")
+    requests["cookie"] = make_environ("/session", HTTP_COOKIE="session=forged")
+    requests["upload"] = form
+    return requests
+
+
+class Forgetful(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        self.format(record)
+
+
+KINDS = list(leave(Erlen("kinds", static_folder=None, root_path="/")))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("way", ["direct", "hooks", "methods"])
+def test_a_request_leaves_no_reference_cycle(app: Erlen, kind: str, way: str) -> None:
+    app.logger.handlers, app.logger.propagate = [Forgetful()], False
+    leave(app)
+    if way != "direct":
+        app.before_request(lambda: None)
+        app.after_request(lambda response: response)
+        app.teardown_request(lambda exc: None)
+        app.teardown_appcontext(lambda exc: None)
+    with signals.appcontext_pushed.connected_to(
+        lambda sender: None, app if way == "methods" else None
+    ):
+        Call(app, leave(Erlen("fresh", static_folder=None, root_path="/"))[kind]).finish()
+        environ = leave(Erlen("fresh", static_folder=None, root_path="/"))[kind]
+        gc.collect()
+        gc.disable()
+        try:
+            Call(app, environ).finish()
+            del environ
+            assert gc.collect() == 0
+        finally:
+            gc.enable()
+
+
+def test_a_request_in_a_request_gives_the_outer_one_back(app: Erlen) -> None:
+    @app.route("/outer")
+    def outer() -> list[str]:
+        inner = ask(app, "/inner").body.decode()
+        return [inner, erlen.request.path]
+
+    app.add_url_rule("/inner", "inner", lambda: erlen.request.path)
+    assert ask(app, "/outer").body == b'["/inner","/outer"]\n'
+
+
+def test_arguments_of_the_view_are_its_own(app: Erlen) -> None:
+    @app.route("/user/<name>")
+    @app.route("/me", defaults={"name": "me"})
+    @app.route("/static")
+    def user(name: str = "nobody") -> str:
+        args = t.cast("dict[str, t.Any]", erlen.request.view_args)
+        seen = str(sorted(args))
+        args["left"] = "behind"
+        return seen
+
+    for path in ("/user/a", "/me", "/static"):
+        first = ask(app, path).body
+        assert ask(app, path).body == first
+
+
+# Isolation
+
+
+def crossing(app: Erlen, pause: cabc.Callable[[], None]) -> cabc.Callable[[int], bool]:
+    """Return a function that makes the request number n and tells whether it stayed itself."""
+
+    @app.route("/user/<int:n>")
+    def user(n: int) -> list[t.Any]:
+        erlen.g.n = erlen.session["n"] = n
+        seen = []
+        for _ in range(3):
+            pause()
+            view_args = t.cast("dict[str, t.Any]", erlen.request.view_args)
+            seen += [erlen.g.n, erlen.session["n"], view_args["n"], int(erlen.request.args["n"])]
+        return seen
+
+    def request(n: int) -> bool:
+        answer = ask(app, f"/user/{n}", QUERY_STRING=f"n={n}")
+        return answer.code == 200 and set(eval(answer.body)) == {n} and current.get() is None
+
+    return request
+
+
+def test_threads_do_not_see_each_others_requests(app: Erlen) -> None:
+    import time
+
+    request = crossing(app, lambda: time.sleep(0.0005))
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(request, range(200)))
+
+
+def test_greenlets_do_not_see_each_others_requests(app: Erlen) -> None:
+    import greenlet
+
+    hub = greenlet.getcurrent()
+    request = crossing(app, lambda: hub.switch())
+    results: list[bool] = []
+    running = [greenlet.greenlet(lambda n=n: results.append(request(n))) for n in range(20)]
+    while running:
+        for each in running:
+            each.switch()
+        running = [each for each in running if not each.dead]
+    assert results == [True] * 20
+
+
+def test_tasks_do_not_see_each_others_requests(app: Erlen) -> None:
+    import asyncio
+
+    async def request(n: int) -> bool:
+        with app.test_request_context(f"/?n={n}"):
+            for _ in range(3):
+                await asyncio.sleep(0)
+                if erlen.request.args["n"] != str(n):
+                    return False
+        return current.get() is None
+
+    async def main() -> list[bool]:
+        return await asyncio.gather(*map(request, range(50)))
+
+    assert all(asyncio.run(main()))
+
+
+# What only one of the two ways offers, and a server may ask for
+
+
+@pytest.mark.parametrize("host", ["localhost", "a.example.org", "A.EXAMPLE.ORG:80", "b.example.org."])
+def test_a_trusted_host_is_served(app: Erlen, host: str) -> None:
+    app.config["TRUSTED_HOSTS"] = ["localhost", ".example.org"]
+    assert ask(app, HTTP_HOST=host).code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.org", "example.org.evil.org", "a@localhost", "", None])
+def test_any_other_host_is_a_400(app: Erlen, host: str | None) -> None:
+    app.config["TRUSTED_HOSTS"] = ["example.org"]
+    assert ask(app, HTTP_HOST=host).code == 400
+    del app.config["TRUSTED_HOSTS"]
+    app.config["TRUSTED_HOSTS"] = None
+    assert ask(app, HTTP_HOST="localhost").code == 200
+
+
+@pytest.mark.parametrize("host", ["a@b", "a/b", "a b", "a\\b", "a?b", "a#b", "<a>", "\xe4"])
+def test_a_host_of_other_characters_is_a_400(app: Erlen, host: str) -> None:
+    assert ask(app, HTTP_HOST=host).code == 400
+
+
+def test_a_500_knows_the_request_it_is_for(app: Erlen) -> None:
+    app.add_url_rule("/fail", "fail", break_down)
+    app.register_error_handler(500, lambda exc: (f"{erlen.request.path} {exc.original_exception!r}", 500))
+    app.logger.handlers, app.logger.propagate = [Forgetful()], False
+    assert ask(app, "/fail").body == b"/fail Broken()"
+
+
+def test_an_http_exception_without_a_handler_is_its_own_answer(app: Erlen) -> None:
+    def fail() -> t.NoReturn:
+        raise BadRequest("what was wrong")
+
+    app.add_url_rule("/fail", "fail", fail)
+    answer = ask(app, "/fail")
+    assert answer.code == 400
+    assert b"what was wrong" in answer.body

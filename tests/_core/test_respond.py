@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import collections.abc as cabc
+import typing as t
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from erlen import Response
+from erlen._core import respond
+from erlen._core.respond import InvalidResponse
+from tests.wsgi import Call, ask, make_environ
+
+
+def chunks() -> cabc.Iterator[str | bytes]:
+    yield "ä "
+    yield b"b"
+
+
+class Closing:
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def __iter__(self) -> cabc.Iterator[bytes]:
+        yield b"body"
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+MAKERS: dict[str, cabc.Callable[[t.Any], t.Any]] = {
+    "empty": lambda cls: cls(),
+    "str": lambda cls: cls("hällo"),
+    "bytes": lambda cls: cls(b"\xff\x00"),
+    "bytearray": lambda cls: cls(bytearray(b"abc")),
+    "list": lambda cls: cls(["ä", b"b", "c"]),
+    "tuple": lambda cls: cls(("a", "b")),
+    "generator": lambda cls: cls(chunks()),
+    "passed through": lambda cls: cls(iter([b"a", b"b"]), direct_passthrough=True),
+    "status": lambda cls: cls("x", status=201),
+    "status line": lambda cls: cls("x", status="202 Fine By Me"),
+    "unknown status": lambda cls: cls("x", status=799),
+    "no content": lambda cls: cls("x", status=204),
+    "not modified": lambda cls: cls("x", 304, {"Content-Language": "de", "ETag": '"1"'}),
+    "informational": lambda cls: cls("x", status=103),
+    "headers": lambda cls: cls("x", headers=[("X-A", "1"), ("X-A", "2"), ("X-B", "é")]),
+    "own length": lambda cls: cls("x", headers={"content-length": "1"}),
+    "mimetype": lambda cls: cls("x", mimetype="application/xml"),
+    "no charset": lambda cls: cls("x", mimetype="application/json"),
+    "content type": lambda cls: cls("x", content_type="text/plain; charset=latin-1"),
+    "both types": lambda cls: cls("x", mimetype="text/css", content_type="text/plain"),
+    "type in headers": lambda cls: cls("x", headers={"Content-Type": "a/b"}),
+    "location": lambda cls: cls("", 302, {"Location": "/größe?q=ü", "Content-Location": "/ä"}),
+}
+
+
+def make_type(base: type[WerkzeugResponse]) -> type[WerkzeugResponse]:
+    """Return Werkzeug's class with the defaults of Erlen's."""
+    return type("Peer", (base,), {"default_mimetype": "text/html", "autocorrect_location_header": False})
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize("name", MAKERS)
+def test_what_is_sent_is_what_werkzeug_sends(name: str, method: str) -> None:
+    make = MAKERS[name]
+    expected = ask(make(make_type(WerkzeugResponse)), method=method)
+    assert ask(make(Response), method=method) == expected
+
+
+@given(
+    st.one_of(st.none(), st.text(), st.binary(), st.lists(st.one_of(st.text(), st.binary()))),
+    st.sampled_from([200, 204, 299, 302, 304, 404, 500]),
+    st.sampled_from(["GET", "HEAD"]),
+)
+def test_any_body_and_status_are_sent_as_werkzeug_sends_them(
+    body: t.Any, status: int, method: str
+) -> None:
+    expected = ask(make_type(WerkzeugResponse)(body, status), method=method)
+    assert ask(Response(body, status), method=method) == expected
+
+
+@pytest.mark.parametrize("status, method", [(200, "HEAD"), (204, "GET"), (304, "GET")])
+def test_a_body_that_is_not_sent_is_closed(status: int, method: str) -> None:
+    body = Closing()
+    assert ask(Response(body, status), method=method).body == b""
+    assert body.closed == 1
+
+
+def test_a_body_that_is_sent_is_closed_with_its_callbacks() -> None:
+    body, called = Closing(), []
+    response = Response(body)
+    response.call_on_close(lambda: called.append("callback"))
+    call = Call(response, make_environ())
+    assert called == []
+    assert call.finish().body == b"body"
+    assert (body.closed, called) == (1, ["callback"])
+
+
+def test_the_callbacks_of_a_list_run_as_well() -> None:
+    called: list[str] = []
+    response = Response("text")
+    response.call_on_close(lambda: called.append("callback"))
+    assert ask(response).body == b"text"
+    assert called == ["callback"]
+
+
+def test_what_was_sent_once_can_be_sent_again() -> None:
+    response = Response(["ä", b"b"])
+    assert ask(response) == ask(response)
+    assert "Content-Length" not in response.headers
+
+
+TOKEN = st.text("!#$%&'*+-.^_`|~0123456789abcXYZ", min_size=1)
+VALUE = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"))
+
+
+@given(TOKEN, VALUE)
+def test_headers_of_the_standard_pass(name: str, value: str) -> None:
+    respond.check("200 OK", [(name, value), ("X-Tab", "a\tb")])
+
+
+@pytest.mark.parametrize(
+    "name", ["", "X Y", "X:", "X\r\n", "X\n", "Größe", "X-Ā", "(a)", "a/b", "Set-Cookie\n"]
+)
+def test_a_bad_name_is_refused_and_named(name: str) -> None:
+    with pytest.raises(InvalidResponse) as raised:
+        respond.check("200 OK", [("Vary", "*"), (name, "value")])
+    assert repr(name) in str(raised.value)
+
+
+@pytest.mark.parametrize("value", ["a\r\nSet-Cookie: b", "a\n", "\r", "\0", "\x7f", "€", "\ud800"])
+@pytest.mark.parametrize("name", ["Vary", "X-Own"])
+def test_a_bad_value_is_refused_with_the_name_of_its_header(name: str, value: str) -> None:
+    with pytest.raises(InvalidResponse, match=f"response header '{name}'"):
+        respond.check("200 OK", [(name, value)])
+
+
+@pytest.mark.parametrize("status", ["", "OK", "0 UNKNOWN", "20 OK", "2000 OK", "200", "200 a\r\nb", "200 €"])
+def test_a_bad_status_is_refused_and_shown(status: str) -> None:
+    with pytest.raises(InvalidResponse, match="status"):
+        respond.check(status, [])
+
+
+def test_status_lines_are_werkzeugs() -> None:
+    for code in (*range(100, 600), 799):
+        response = WerkzeugResponse(status=code)
+        assert respond.status_of(code) == response.status
+        assert Response(status=code).status == response.status
+
+
+def test_an_invalid_response_tells_the_server_nothing() -> None:
+    told: list[t.Any] = []
+    response = Response("x")
+    response.headers._list.append(("X Y", "z"))
+    with pytest.raises(InvalidResponse):
+        response(make_environ(), lambda *args: told.append(args))  # type: ignore[arg-type]
+    assert told == []
+
+
+class Shouting(Response):
+    def get_wsgi_headers(self, environ: t.Any) -> t.Any:
+        headers = super().get_wsgi_headers(environ)
+        headers["X-Loud"] = "YES"
+        return headers
+
+
+class Swallowing(Response):
+    def get_app_iter(self, environ: t.Any) -> t.Any:
+        return [b"swallowed"]
+
+
+class Crooked(Response):
+    def get_wsgi_headers(self, environ: t.Any) -> t.Any:
+        headers = super().get_wsgi_headers(environ)
+        headers._list.append(("X Y", "z"))
+        return headers
+
+
+def test_a_class_that_overrides_how_it_is_sent_is_asked() -> None:
+    assert ask(Shouting("x")).header("x-loud") == "YES"
+    assert ask(Swallowing("x")).body == b"swallowed"
+
+
+def test_and_is_checked_all_the_same() -> None:
+    with pytest.raises(InvalidResponse, match="'X Y'"):
+        ask(Crooked("x"))
