@@ -105,7 +105,7 @@ class Program:
         def attempt() -> Answer | None:
             try:
                 return get(port, path)
-            except OSError:
+            except (OSError, http.client.HTTPException):  # not there yet, or just restarting
                 return None
 
         return t.cast(Answer, self.until(attempt, "no answer"))

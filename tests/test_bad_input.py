@@ -21,7 +21,7 @@ MULTIPART = "multipart/form-data"
 
 def build(framework: t.Any, **settings: t.Any) -> t.Any:
     """Return an application that touches every part of a request, made from *framework*."""
-    app = framework.Flask("bad_input", static_folder=None)
+    app: erlen.Erlen = framework.Flask("bad_input", static_folder=None)
     app.logger.setLevel(logging.CRITICAL + 1)
     app.config.update(SECRET_KEY="a key of thirty-two characters..", **settings)
     request = framework.request
@@ -149,13 +149,8 @@ def get(path: str, **environ: t.Any) -> Environ:
 
 
 def post(path: str, body: bytes, content_type: str | None = FORM, **environ: t.Any) -> Environ:
-    return {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": path,
-        "CONTENT_TYPE": content_type,
-        "body": body,
-        **environ,
-    }
+    posted: Environ = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_TYPE": content_type}
+    return {**posted, "body": body, **environ}
 
 
 def part(headers: str, content: str = "x") -> bytes:
@@ -212,14 +207,6 @@ CASES: dict[str, Environ] = {
     # hosts
     "no host": get("/", HTTP_HOST=None),
     "empty host": get("/args", HTTP_HOST=""),
-    "host with spaces": get("/", HTTP_HOST="a b"),
-    "host with a slash": get("/", HTTP_HOST="a/b"),
-    "host with a user": get("/", HTTP_HOST="user@localhost"),
-    "host with a word for a port": get("/", HTTP_HOST="localhost:port"),
-    "host with a port too high": get("/", HTTP_HOST="localhost:99999"),
-    "host with a line break": get("/", HTTP_HOST="localhost\r\nX: y"),
-    "host that is no ASCII": get("/", HTTP_HOST="\xe4.example"),
-    "a broken IPv6 host": get("/", HTTP_HOST="[::1"),
     # queries
     "query without an equals sign": get("/args", QUERY_STRING="a&b&&=&=c"),
     "query with broken escapes": get("/args", QUERY_STRING="a=%&b=%z&c=%4"),
@@ -336,7 +323,29 @@ def test_answer_is_flasks(apps: tuple[t.Any, t.Any], environ: Environ) -> None:
     assert ours[0] < "500"
 
 
-# Where Flask itself answers 500.
+# Where Erlen is stricter than Flask, or Flask itself answers 500.
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "a b",
+        "a/b",
+        "a\\b",
+        "user@localhost",
+        "localhost:port",
+        "localhost:99999",
+        "<script>",
+        "localhost\r\nX: y",
+        "[::1",
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/folder", "/nowhere", "/text/a"])
+def test_host_that_is_no_name_is_refused(apps: tuple[t.Any, t.Any], host: str, path: str) -> None:
+    status, body, headers = ask(apps[0], get(path, HTTP_HOST=host))
+    assert status == "400 BAD REQUEST"
+    assert b"<script>" not in body
+    assert "Location" not in headers
 
 
 def test_raw_bytes_in_the_query_are_kept_encoded(apps: tuple[t.Any, t.Any]) -> None:
@@ -365,9 +374,10 @@ SETTINGS: dict[str, t.Any] = {
 }
 GUARDED: dict[str, Environ] = {
     "body over the limit": post("/data", b"x" * 2_001),
-    "body over the limit of unknown length": post(
-        "/data", b"x" * 2_001, CONTENT_LENGTH=None, **{"wsgi.input_terminated": True}
-    ),
+    "body over the limit of unknown length": {
+        **post("/data", b"x" * 2_001, CONTENT_LENGTH=None),
+        "wsgi.input_terminated": True,
+    },
     "json over the limit": post("/json", b'"%b"' % (b"x" * 2_000), "application/json"),
     "form over the limit": post("/form", b"a=" + b"x" * 2_000),
     "field over the limit": post("/form", b"a=" + b"x" * 101),

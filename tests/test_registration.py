@@ -395,10 +395,10 @@ def test_exception_of_a_converter_is_no_mismatch(app: erlen.Erlen) -> None:
 
 
 def test_rule_and_map_classes_can_be_replaced() -> None:
-    class OwnRule(erlen.Erlen.url_rule_class):  # type: ignore[name-defined,misc]
+    class OwnRule(erlen.Erlen.url_rule_class):  # type: ignore[misc]
         note = "own"
 
-    class OwnMap(erlen.Erlen.url_map_class):  # type: ignore[name-defined,misc]
+    class OwnMap(erlen.Erlen.url_map_class):  # type: ignore[misc]
         pass
 
     class Custom(erlen.Erlen):

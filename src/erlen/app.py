@@ -8,12 +8,12 @@ import weakref
 from datetime import timedelta
 
 from werkzeug.datastructures import ImmutableDict
-from werkzeug.utils import redirect as _werkzeug_redirect
 
 from ._core.dispatch import serve
 from ._core.plan import STEPS
 from .ctx import AppContext, RequestContext
 from .globals import g
+from .redirects import make_redirect
 from .steps import Steps
 from .templating import collect_context
 from .urls import Urls
@@ -137,7 +137,7 @@ class Erlen(Steps, Urls):
 
     def redirect(self, location: str, code: int = 302) -> BaseResponse:
         """Return a redirect to *location*: what :func:`erlen.redirect` does."""
-        return _werkzeug_redirect(location, code=code, Response=self.response_class)
+        return make_redirect(location, code, self.response_class)
 
     def update_template_context(self, context: dict[str, t.Any]) -> None:
         """Add the context processors' variables to *context*, whose own stay."""

@@ -62,6 +62,7 @@ _HARMLESS_ATTRIBUTES = frozenset(
         "__module__",
         "__qualname__",
         "__static_attributes__",
+        "_keeps_iteration",
         "_keeps_sending",
         "_keeps_set_data",
         "default_mimetype",
@@ -129,6 +130,10 @@ class CompiledApp(App):
             if self._compiled is not served:
                 self._serving = None
             return served
+
+    def _leaves_app_context(self) -> bool:
+        """Tell whether the end of an application context is more than to drop it."""
+        return self._plans().leaves_app_context
 
     # What the plans ask of the application
 

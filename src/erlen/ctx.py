@@ -191,12 +191,16 @@ class RequestContext:
             try:
                 self._adapter = self.app.create_url_adapter(self.request)
             except HTTPException as exc:
-                self.request.routing_exception = exc
+                self.request.routing_exception = _without_frames(exc)
         return t.cast("MapAdapter | None", self._adapter)
 
     @url_adapter.setter
     def url_adapter(self, value: MapAdapter | None) -> None:
         self._adapter = value
+
+    def has_adapter(self) -> bool:
+        """Tell whether an adapter was made, or put here, already."""
+        return self._adapter is not _sentinel
 
     # The request's side
 
@@ -241,7 +245,7 @@ class RequestContext:
         try:
             rule, arguments = adapter.match(return_rule=True)
         except HTTPException as exc:
-            self.request.routing_exception = exc
+            self.request.routing_exception = _without_frames(exc)
         else:
             self.request.url_rule = rule
             self.request.view_args = t.cast("dict[str, t.Any]", arguments)
@@ -314,10 +318,12 @@ class RequestContext:
     def _leave(self, exc: BaseException | None, last: bool) -> None:
         popped, brought_app = contexts.pop_request()
         try:
-            if brought_app and last:
+            if brought_app and last and popped.app._leaves_app_context():
                 popped.app_ctx.pop(exc)
-            elif brought_app:  # a stream still holds both contexts
+            elif brought_app:  # there is nothing to leave, or a stream still holds both contexts
                 contexts.pop_app()
+                if last and popped._app_ctx is not None:
+                    popped._app_ctx._depth = 0
         finally:
             if popped is not self:
                 raise AssertionError(
@@ -341,6 +347,12 @@ class RequestContext:
             f"<{type(self).__name__} {self.request.url!r} [{self.request.method}]"
             f" of {self.app.name}>"
         )
+
+
+def _without_frames(exc: HTTPException) -> HTTPException:
+    """Return *exc* without the frames it came through: they know the request that will keep it."""
+    exc.__context__ = None
+    return exc.with_traceback(None)
 
 
 def has_request_context() -> bool:

@@ -1,8 +1,8 @@
 """The language of rules is Werkzeug's; matching and building are Erlen's own.
 
-A :class:`Map` matches and builds what Werkzeug's would, for every set of rules and every path, with two
-exceptions: only ASCII digits are digits, and a converter whose ``regex`` is invalid is refused when its rule
-is added. Matching is linear in the length of the path, whatever the rules.
+A :class:`Map` matches and builds what Werkzeug's would, for every set of rules and every path, with
+two exceptions: only ASCII digits are digits, and a converter whose ``regex`` is invalid is refused
+when its rule is added. Matching is linear in the length of the path, whatever the rules.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from werkzeug.routing import WebsocketMismatch as WebsocketMismatch
 from werkzeug.routing import parse_converter_args as parse_converter_args
 
 from ._core.matcher import Matcher, Table, compile_table
-from ._core.urls import BuildPath, Recipe, first_path, no_path, quote_query, single_path
+from ._core.urls import BuildPath, Recipe, no_path, path_of_first, path_of_one, quote_query
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -105,7 +105,7 @@ class MapAdapter(_MapAdapter):
         append_unknown: bool = True,
         url_scheme: str | None = None,
     ) -> str:
-        """Build the URL of *endpoint*. Raises :exc:`BuildError` when no rule of it takes *values*."""
+        """Build the URL of *endpoint*. Raises :exc:`BuildError` when no rule takes *values*."""
         if (
             not force_external
             and append_unknown
@@ -269,9 +269,9 @@ class Map(_Map):
             return no_path
         only = rules[0]
         if len(rules) == 1 and not only.defaults:
-            builder = single_path(only, Recipe(only).path)
+            builder = path_of_one(only)
         else:
-            builder = first_path(tuple(rules))
+            builder = path_of_first(rules)
         builders[endpoint] = builder
         return builder
 

@@ -37,6 +37,10 @@ if t.TYPE_CHECKING:
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 
+#: Exception classes, for each blueprint, whose handlers are remembered.
+_REMEMBERED_HANDLERS = 200
+
+
 def _current_ctx() -> RequestContext:
     """Return the current request context itself; the steps run inside of one."""
     frame = current.get()
@@ -66,7 +70,14 @@ class Steps(CompiledApp):
                 rv = self.dispatch_request()
         except Exception as exc:
             rv = self.handle_user_exception(exc)
-        return self.finalize_request(rv)
+            # Exceptions know the frames they came through: what is known to one of these, as
+            # this one is to the request and to `rv`, is kept by it in a cycle.
+            if exc is _current_ctx().request.routing_exception:
+                exc.__traceback__ = None
+        try:
+            return self.finalize_request(rv)
+        finally:
+            rv = None
 
     def preprocess_request(self) -> ft.ResponseReturnValue | None:
         """Run the value preprocessors and ``before_request`` functions.
@@ -176,20 +187,21 @@ class Steps(CompiledApp):
             e.show_exception = True
         if isinstance(e, HTTPException) and not self.trap_http_exception(e):
             return self.handle_http_exception(e)
-        handler = self._find_error_handler(e, _current_ctx().request.blueprints)
+        handler = self._error_handler_for(e)
         if handler is None:
-            raise e
-        return t.cast("ft.ResponseReturnValue", self.ensure_sync(handler)(e))
+            try:
+                raise e
+            finally:
+                del e  # it knows this frame: without this the two are a cycle
+        return t.cast("ft.ResponseReturnValue", handler(e))
 
     def handle_http_exception(self, e: HTTPException) -> HTTPException | ft.ResponseReturnValue:
         """Answer an HTTP exception with its error handler, or else with itself."""
         # An exception without a code, or one that redirects, is an answer already.
         if e.code is None or isinstance(e, RoutingException):
             return e
-        handler = self._find_error_handler(e, _current_ctx().request.blueprints)
-        if handler is None:
-            return e
-        return t.cast("ft.ResponseReturnValue", self.ensure_sync(handler)(e))
+        handler = self._error_handler_for(e)
+        return e if handler is None else t.cast("ft.ResponseReturnValue", handler(e))
 
     def handle_exception(self, e: Exception) -> Response:
         """Answer an exception that nobody handled with a 500, after logging it.
@@ -204,9 +216,9 @@ class Steps(CompiledApp):
             raise e
         self.log_exception(exc_info)
         server_error: t.Any = InternalServerError(original_exception=e)
-        handler = self._find_error_handler(server_error, _current_ctx().request.blueprints)
+        handler = self._error_handler_for(server_error)
         if handler is not None:
-            server_error = self.ensure_sync(handler)(server_error)
+            server_error = handler(server_error)
         return self.finalize_request(server_error, from_error_handler=True)
 
     def _propagates_exceptions(self) -> bool:
@@ -229,6 +241,20 @@ class Steps(CompiledApp):
     def should_ignore_error(self, error: BaseException | None) -> bool:
         """Tell whether the teardown functions shall not be told of *error*; can be overridden."""
         return False
+
+    def _error_handler_for(self, e: Exception) -> cabc.Callable[[Exception], t.Any] | None:
+        """Return the handler in the current request, made callable from synchronous code."""
+        served = self._plans()
+        known = served.current_hooks().handlers
+        kind = type(e)
+        if kind in known:
+            return t.cast("cabc.Callable[[Exception], t.Any] | None", known[kind])
+        found = self._find_error_handler(e, _current_ctx().request.blueprints)
+        handler = None if found is None else self.ensure_sync(found)
+        # Programs may make exception classes as they run: what is remembered has a limit.
+        if served.remembers_handlers and len(known) < _REMEMBERED_HANDLERS:
+            known[kind] = handler
+        return handler
 
     def _find_error_handler(
         self, e: Exception, blueprints: cabc.Sequence[str]
@@ -266,11 +292,9 @@ class Steps(CompiledApp):
         """Run the ``teardown_appcontext`` functions, each of them even if others fail."""
         if exc is _sentinel:
             exc = sys.exc_info()[1]
-        functions: list[cabc.Callable[..., t.Any]] = [
-            self.ensure_sync(function) for function in reversed(self.teardown_appcontext_funcs)
-        ]
+        functions = self._plans().app_teardown
         if appcontext_tearing_down.receivers:
-            functions.append(self._sender_of(appcontext_tearing_down))
+            functions = (*functions, self._sender_of(appcontext_tearing_down))
         run_all(functions, exc)
 
     def _sender_of(self, signal: t.Any) -> cabc.Callable[[BaseException | None], t.Any]:

@@ -293,10 +293,12 @@ class Response(ResponseBase):
     #: True while a class makes its body and its WSGI answer as this one does.
     _keeps_set_data = True
     _keeps_sending = True
+    _keeps_iteration = True
 
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._keeps_set_data = cls.set_data is Response.set_data
+        cls._keeps_iteration = cls.iter_encoded is Response.iter_encoded
         cls._keeps_sending = all(
             getattr(cls, name) is getattr(Response, name)
             for name in (

@@ -58,7 +58,9 @@ MAKERS: dict[str, cabc.Callable[[t.Any], t.Any]] = {
 
 def make_type(base: type[WerkzeugResponse]) -> type[WerkzeugResponse]:
     """Return Werkzeug's class with the defaults of Erlen's."""
-    return type("Peer", (base,), {"default_mimetype": "text/html", "autocorrect_location_header": False})
+    return type(
+        "Peer", (base,), {"default_mimetype": "text/html", "autocorrect_location_header": False}
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
@@ -137,7 +139,9 @@ def test_a_bad_value_is_refused_with_the_name_of_its_header(name: str, value: st
         respond.check("200 OK", [(name, value)])
 
 
-@pytest.mark.parametrize("status", ["", "OK", "0 UNKNOWN", "20 OK", "2000 OK", "200", "200 a\r\nb", "200 €"])
+@pytest.mark.parametrize(
+    "status", ["", "OK", "0 UNKNOWN", "20 OK", "2000 OK", "200", "200 a\r\nb", "200 €"]
+)
 def test_a_bad_status_is_refused_and_shown(status: str) -> None:
     with pytest.raises(InvalidResponse, match="status"):
         respond.check(status, [])

@@ -1,4 +1,4 @@
-"""Draws sets of rules, and paths that are near to what they match, for Erlen's and Werkzeug's map."""
+"""Draws sets of rules, and requests near to what they match, for Erlen's and Werkzeug's map."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import typing as t
 
 import werkzeug.routing
 from hypothesis import strategies as st
-from werkzeug.routing import BaseConverter
-from werkzeug.routing import ValidationError
+from werkzeug.routing import BaseConverter, ValidationError
 
 if t.TYPE_CHECKING:
-    from werkzeug.routing import Map
-    from werkzeug.routing import Rule
+    from werkzeug.routing import Map, Rule
 
 Draw = st.DrawFn
 T = t.TypeVar("T")
@@ -97,12 +95,22 @@ VARIABLES: list[tuple[str, list[str], t.Any]] = [
 WORDS = ["a", "b", "ab", "x", "7", "item-7", "é", "a.b", "a b", "x|y"]
 JOINTS = ["-", ".", "item-", "item-7-", "x", "7", ".html"]
 METHODS = ["GET", "POST", "PUT", "HEAD", "OPTIONS"]
-DOMAINS = ["", "", "", "sub", "<tenant>", "<tenant>.sub", "<any(a, sub):tenant>", "s-<int:tenant>"]
+DOMAINS = [
+    "",
+    "",
+    "",
+    "",
+    "sub",
+    "<tenant>",
+    "<tenant>.sub",
+    "<any(a, sub):tenant>",
+    "s-<int:tenant>",
+]
 HOSTS = ["example.org", "<host>", "www.<host>", "<int:host>.org", ""]
 
 
 class Drawn(t.NamedTuple):
-    """A rule, its options, a part of a path that it is likely to match, values for its variables."""
+    """A rule, its options, a path that it is likely to match, values for its variables."""
 
     rule: str
     options: dict[str, t.Any]
@@ -138,7 +146,9 @@ def draw_segment(draw: Draw, names: list[str], values: dict[str, t.Any]) -> tupl
         name = f"v{len(names)}"
         names.append(name)
         values[name] = value
-        parts.append((f"<{converter}{name}>", pick(draw, samples)))
+        parts.append(
+            (f"<{converter}{name}>", samples[0] if not rarely(draw, 3) else pick(draw, samples))
+        )
     if shape > 7:
         joint = pick(draw, JOINTS)
         parts.append((joint, joint))
@@ -180,7 +190,7 @@ def draw_options(
         options.pop("methods", None)
     if hosts:
         options["host"] = pick(draw, HOSTS)
-    elif rarely(draw, 4):
+    elif rarely(draw, 6):
         options["subdomain"] = pick(draw, DOMAINS)
     return options
 
@@ -211,13 +221,23 @@ def tables(draw: Draw) -> Table:
     return Table(drawn, options)
 
 
+class Request(t.NamedTuple):
+    path: str
+    method: str
+    websocket: bool
+
+
 @st.composite
-def paths(draw: Draw, table: Table) -> str:
-    """Draw a path: the sample of one of the rules, or what becomes of it by a few changes."""
-    path = pick(draw, table.rules).sample
-    for _ in range(pick(draw, [0, 0, 0, 1, 1, 2])):
+def requests(draw: Draw, table: Table) -> Request:
+    """Draw what one of the rules is likely to match, or what becomes of it by a few changes."""
+    rule = pick(draw, table.rules)
+    path = rule.sample
+    for _ in range(pick(draw, [0, 0, 0, 0, 1, 2])):
         path = change(draw, path, table)
-    return f"/{path.lstrip('/')}"
+    methods = rule.options.get("methods", ["GET"])
+    method = pick(draw, ["GET", "POST", "--"]) if rarely(draw, 4) else methods[0]
+    websocket = rule.options.get("websocket", False) != rarely(draw, 12)
+    return Request(f"/{path.lstrip('/')}", method, websocket)
 
 
 def change(draw: Draw, path: str, table: Table) -> str:

@@ -85,6 +85,9 @@ def pop_request() -> tuple[RequestContext, bool]:
     """Take the topmost request context away; tell whether its application context remains."""
     above, frame = _above(REQUEST)
     scope, request_ctx, below, pushed = frame
+    if not above and pushed == REQUEST:
+        current.set(below)
+        return t.cast("RequestContext", request_ctx), False
     brought_app = pushed == BOTH
     if brought_app:
         outer = below[1] if below is not None else None

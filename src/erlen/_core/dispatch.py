@@ -66,6 +66,7 @@ def serve(
     ctx.app = app
     ctx.request = request
     _set_frame((ctx, ctx, None, BOTH))
+    plan = served.by_exception
     error: BaseException | None = None
     try:
         try:
@@ -73,8 +74,8 @@ def serve(
                 ctx._open_early()
             method = environ["REQUEST_METHOD"]
             by_method = served.statics.get(environ.get("PATH_INFO", ""))
-            plan = None if by_method is None else by_method.get(method)
-            if plan is not None:
+            if by_method is not None and method in by_method:
+                plan = by_method[method]
                 request.url_rule = plan.rule
                 request.view_args = args = {}
             else:
@@ -97,6 +98,8 @@ def serve(
                             body, content_type = rv.encode(), served.text_type
                         elif kind is dict or kind is list:
                             body, content_type = app._direct_json(rv)
+                        elif kind is served.response_class:
+                            return send(app, rv, environ, start_response)
                         else:
                             body = None
                         if body is not None:
@@ -112,13 +115,14 @@ def serve(
         error = exc
         raise
     finally:
-        if served.tears_down or ctx._depth != 1 or app._serving is not served:
+        if plan.tears_down or ctx._depth != 1 or app._serving is not served:
             app._end_request(ctx, error)
         else:
             _set_frame(None)
             if request._in_environ:
                 request._finish()
-        error = None  # the exception knows this frame: without this the two would be a cycle
+        # An exception knows this frame: without this the two would be a cycle.
+        error = rv = None
 
 
 def _admit_host(served: Served, host: str | None) -> bool:
@@ -192,7 +196,7 @@ def answer_failure(app: Erlen, exc: Exception) -> Response:
             raise
         app.log_exception(t.cast(t.Any, sys.exc_info()))
         plain = InternalServerError().get_response()
-        return t.cast("Response", app.response_class.force_type(t.cast(t.Any, plain)))
+        return t.cast("Response", plain)
 
 
 def send(
@@ -202,4 +206,11 @@ def send(
     try:
         return response(environ, start_response)
     except Exception as exc:
-        return answer_failure(app, exc)(environ, start_response)
+        failure = answer_failure(app, exc)
+    try:
+        return failure(environ, start_response)
+    except Exception:  # what spoiled the response spoils its 500, too: an after_request function
+        if app._propagates_exceptions():
+            raise
+        app.log_exception(t.cast(t.Any, sys.exc_info()))
+        return InternalServerError()(environ, start_response)

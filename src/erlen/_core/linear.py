@@ -10,12 +10,12 @@ expression is answered with sets of positions, each kept as the bits of one inte
 2. *Forwards*, item by item: of the positions that step 1 allows, take the one that a backtracking
    engine would have tried first, the farthest for a greedy repetition, the nearest for a lazy one.
 
-So both ways agree on every text, groups included. Bit ``b`` stands for the position ``len(text) - b``:
-a step back in the text is a shift to the left.
+So both ways agree on every text, groups included. Bit ``b`` stands for the position
+``len(text) - b``: a step back in the text is a shift to the left.
 
 Understood are characters, classes, repetitions of one of these and alternatives, which is what the
-converters of Werkzeug and nearly all own ones are made of. :func:`parse` answers ``None`` for anything
-else, which `re` then matches at the cost that its author gave it.
+converters of Werkzeug and nearly all own ones are made of. :func:`parse` answers ``None`` for
+anything else, which `re` then matches at the cost that its author gave it.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ class _Search:
         return mask
 
     def starts(self, items: Items, ends: int) -> list[int]:
-        """Return for each of *items*, and for the end, where it can start so that *ends* is reached."""
+        """Return for each of *items*, and the end, where it can start so as to reach *ends*."""
         sets = [ends]
         for item in reversed(items):
             if isinstance(item, Run):

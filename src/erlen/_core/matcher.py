@@ -1,8 +1,9 @@
 """From a path to the rule that answers it.
 
-:class:`Matcher` stands where Werkzeug's ``Map`` has its own matcher and answers in its way, so that a
-``MapAdapter`` works on top of it unchanged. :class:`Table` is the quick way of the dispatcher: it answers what is
-certain, and leaves the rare rest (redirects, aliases, websockets, other domains) to the adapter.
+:class:`Matcher` stands where Werkzeug's ``Map`` has its own matcher and answers in its way, so that
+a ``MapAdapter`` works on top of it unchanged. :class:`Table` is the quick way of the dispatcher: it
+answers what is certain, and leaves the rare rest (redirects, aliases, websockets, other domains) to
+the adapter.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ class Table(t.Generic[T]):
     def find(self, path: str, method: str) -> Answer[T]:
         """Return leaf and view arguments for *path*, or why there are none.
 
-        The path starts with one slash, *method* is in upper case and the request is none for a websocket.
+        The path starts with one slash, *method* is in upper case and no websocket is asked for.
         """
         # PERF: 0.4 µs against 1.1 for the commonest rule, a literal path and one variable.
         start, _, last = path.rpartition("/")
@@ -235,7 +236,10 @@ def compile_table(
 
 
 def _odd_rules(rules: t.Sequence[Rule]) -> set[int]:
-    """Return the ids of the rules that may redirect: aliases, and those whose values another has as defaults."""
+    """Return the ids of the rules that may redirect.
+
+    They are the aliases, and those for whose values another rule of the endpoint has defaults.
+    """
     odd = {id(rule) for rule in rules if rule.alias}
     providers: dict[t.Any, list[Rule]] = {}
     for rule in rules:

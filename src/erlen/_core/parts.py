@@ -1,8 +1,8 @@
-"""What the parts of a rule accept: a function from text to the captured values, without `re` where possible.
+"""What the parts of a rule accept: functions from text to values, without `re` where possible.
 
-Werkzeug cuts a rule into parts at its slashes and writes a regular expression for each part that has
-variables. Here the same part is taken to pieces again, literals and converters, and the commonest
-combinations get a check of their own. Only ASCII digits are digits.
+Werkzeug cuts a rule into parts at its slashes and writes a regular expression for each part that
+has variables. Here the same part is taken to pieces again, literals and converters, and the
+commonest combinations get a check of their own. Only ASCII digits are digits.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def kind_of(part: RulePart, pieces: tuple[Piece, ...] | None) -> int:
 
 
 def accepts(part: RulePart, pieces: tuple[Piece, ...] | None) -> Accepts:
-    """Return the check for *part*; it is given the segment, or all that is left when part is final."""
+    """Return the check for *part*, of the segment or, when it is final, of the rest of the path."""
     if pieces is None or any(_is_foreign(piece) for piece in pieces):
         return _accept_regex(ascii_digits(part.content))
     check: Accepts

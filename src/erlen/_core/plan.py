@@ -12,7 +12,7 @@ import typing as t
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from .contexts import current
-from .matcher import Answer, compile_table
+from .matcher import Answer
 from .refusal import Refusal
 
 if t.TYPE_CHECKING:
@@ -59,11 +59,13 @@ STEPS = frozenset(
 class Hooks:
     """The functions around the requests of one blueprint, or of none, in their order of call."""
 
-    __slots__ = ("after", "before", "preprocessors", "teardown")
+    __slots__ = ("after", "before", "handlers", "preprocessors", "teardown")
 
     def __init__(self, app: Erlen, names: cabc.Sequence[str]) -> None:
         outside_in = (None, *reversed(names))
         inside_out = (*names, None)
+        #: Error handlers by exception class, as far as they were looked up.
+        self.handlers: dict[type[Exception], t.Any] = {}
         self.preprocessors = _collect(app.url_value_preprocessors, outside_in)
         self.before = _resolve(app, _collect(app.before_request_funcs, outside_in))
         self.after = _resolve(app, _collect(app.after_request_funcs, inside_out, newest_first=True))
@@ -98,20 +100,28 @@ class Plan:
     ``direct`` is True when nothing but the view runs: no hook, no listener, no overridden step.
     """
 
-    __slots__ = ("direct", "for_options", "refusal", "rule", "view")
+    __slots__ = ("direct", "for_options", "refusal", "rule", "tears_down", "view")
 
     def __init__(
-        self, rule: Rule | None, view: t.Any, direct: bool, refusal: Refusal | None = None
+        self,
+        rule: Rule | None,
+        view: t.Any,
+        *,
+        direct: bool,
+        tears_down: bool,
+        refusal: Refusal | None = None,
     ) -> None:
         self.rule = rule
         self.view = view
         self.direct = direct and view is not None
+        #: Whether anything runs at the end of the request.
+        self.tears_down = tears_down
         #: The ready answer, where no rule matched and nothing can change what that means.
         self.refusal = refusal
         #: The plan of an OPTIONS request, which the view may not be asked for.
         self.for_options = self
         if self.direct and getattr(rule, "provide_automatic_options", False):
-            self.for_options = Plan(rule, view, direct=False)
+            self.for_options = Plan(rule, view, direct=False, tears_down=tears_down)
 
 
 class Served:
@@ -126,15 +136,20 @@ class Served:
         "_hooks",
         "_hooks_by_endpoint",
         "_plans",
+        "app_teardown",
+        "builds_paths",
         "by_exception",
         "by_methods",
         "direct_response",
         "find",
+        "leaves_app_context",
         "method_not_allowed",
         "not_found",
         "plain_host",
         "plain_request",
         "refreshes_session",
+        "remembers_handlers",
+        "response_class",
         "statics",
         "tears_down",
         "text_type",
@@ -144,25 +159,25 @@ class Served:
     def __init__(self, app: Erlen, originals: cabc.Mapping[str, t.Any]) -> None:
         overridden = {name for name in STEPS if _is_overridden(app, name, originals)}
         self._app = app
-        self.views = {
-            endpoint: app.ensure_sync(view) for endpoint, view in app.view_functions.items()
+        self.views = {  # of a list, for another thread may add a view meanwhile
+            endpoint: app.ensure_sync(view) for endpoint, view in list(app.view_functions.items())
         }
         self._hooks: dict[str | None, Hooks] = {}
         self._hooks_by_endpoint: dict[t.Any, Hooks] = {}
         self.plain_request = app._has_plain_request_class()
         self.text_type: t.Any = app._direct_text_type()
+        self.response_class = app.response_class
         self.refreshes_session = app._session_refresher()
         self.by_methods = (
             not overridden.isdisjoint(_CONTEXT_STEPS)
             or app._opens_session_at_push()
-            or bool(app.config["TRUSTED_HOSTS"])
+            or bool(app.config["TRUSTED_HOSTS"] or app.request_class.trusted_hosts)
             or app._context_signals_are_heard()
         )
-        self.tears_down = (
-            not overridden.isdisjoint(_TEARDOWN_STEPS)
-            or bool(app.teardown_appcontext_funcs)
-            or any(app.teardown_request_funcs.values())
-        )
+        self.app_teardown = _resolve(app, tuple(reversed(app.teardown_appcontext_funcs)))
+        self.tears_down = bool(self.app_teardown) or not overridden.isdisjoint(_TEARDOWN_STEPS)
+        #: Whether an application context that a request brought needs more than to be dropped.
+        self.leaves_app_context = self.tears_down or app._context_signals_are_heard()
         self.direct_response = (
             self.text_type is not None
             and overridden.isdisjoint(_DISPATCH_STEPS)
@@ -171,8 +186,11 @@ class Served:
         )
         #: The last host that was looked at and is in order: the one value that requests change.
         self.plain_host: str | None = "localhost"
+        self.remembers_handlers = "_find_error_handler" not in overridden
+        #: Whether a path can be built without an adapter.
+        self.builds_paths = not url_map_is_foreign(app) and "create_url_adapter" not in overridden
         self._plans: dict[int, Plan] = {}
-        self.by_exception = Plan(None, None, direct=False)
+        self.by_exception = self._plan_without_view()
         self.not_found = self._plan_refusal(NotFound(), overridden)
         self.method_not_allowed = self._plan_refusal(MethodNotAllowed(), overridden)
         self._compile_matcher()
@@ -182,15 +200,9 @@ class Served:
         url_map = app.url_map
         self.statics: dict[str, dict[str, Plan]] = {}
         self.find: cabc.Callable[[str, str], Answer[Plan]] | None = None
-        if url_map.host_matching or app.subdomain_matching or not app._has_own_url_map():
+        if url_map_is_foreign(app):
             return
-        table = compile_table(
-            list(url_map.iter_rules()),
-            self.plan_for,
-            domain=url_map.default_subdomain or "",
-            merge_slashes=url_map.merge_slashes,
-            redirect_defaults=url_map.redirect_defaults,
-        )
+        table = url_map.compile_table(self.plan_for)
         self.find = table.find
         # A server hands the path over as bytes read as latin-1, and so are the keys here.
         self.statics = {
@@ -212,14 +224,23 @@ class Served:
             and app._find_error_handler(exc, ()) is None
         )
         refusal = Refusal(exc, self.text_type) if certain else None
-        return Plan(None, None, direct=False, refusal=refusal)
+        return self._plan_without_view(refusal)
+
+    def _plan_without_view(self, refusal: Refusal | None = None) -> Plan:
+        tears_down = self.tears_down or bool(self.hooks_for(None).teardown)
+        return Plan(None, None, direct=False, tears_down=tears_down, refusal=refusal)
 
     def plan_for(self, rule: Rule) -> Plan:
         plan = self._plans.get(id(rule))
         if plan is None:
             endpoint = rule.endpoint
-            direct = self.direct_response and not self.hooks_for(_blueprint_of(endpoint)).around()
-            plan = self._plans[id(rule)] = Plan(rule, self.views.get(endpoint), direct)
+            hooks = self.hooks_for(_blueprint_of(endpoint))
+            plan = self._plans[id(rule)] = Plan(
+                rule,
+                self.views.get(endpoint),
+                direct=self.direct_response and not hooks.around(),
+                tears_down=self.tears_down or bool(hooks.teardown),
+            )
         return plan
 
     def hooks_for(self, blueprint: str | None) -> Hooks:
@@ -239,6 +260,11 @@ class Served:
             hooks = self.hooks_for(_blueprint_of(rule.endpoint))
             self._hooks_by_endpoint[rule.endpoint] = hooks
         return hooks
+
+
+def url_map_is_foreign(app: Erlen) -> bool:
+    """Tell whether only an adapter can match and build: for hosts, or another kind of map."""
+    return app.url_map.host_matching or app.subdomain_matching or not app._has_own_url_map()
 
 
 def _blueprint_of(endpoint: t.Any) -> str | None:

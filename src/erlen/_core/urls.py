@@ -1,7 +1,7 @@
 """From an endpoint's values to its URL, the way back of :mod:`.matcher`.
 
-Werkzeug compiles two Python functions for each rule when it is bound, 0.2 ms a rule. A recipe is a list of
-literals and converters, made when a URL is first built.
+Werkzeug compiles two Python functions for each rule when it is bound, 0.3 ms a rule. A recipe is a
+list of literals and converters, made when a URL is first built.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ if t.TYPE_CHECKING:
 
 ToUrl = t.Callable[[t.Any], str]
 
-#: Builds a path from values, a method asked for and the method of the request, ``None`` if it cannot.
+#: Builds a path from values, the method asked for and the request's; ``None`` if it cannot.
 BuildPath = t.Callable[[t.Mapping[str, t.Any], str | None, str], str | None]
 
-# PERF: 0.2 µs to see that nothing needs quoting against 0.9 for `quote`.
+# PERF: 0.1 µs to see that a word and 0.2 that a slug needs no quoting, against 0.9 for `quote`.
 _SAFE_IN_PATH = "!$&'()*+,/:;=@"
 _SAFE_IN_QUERY = "!$'()*,/:;?@"
 _is_plain_path = re.compile(rf"[\w.~\-{_SAFE_IN_PATH}]*", re.ASCII).fullmatch
@@ -31,23 +31,29 @@ _is_plain_query = re.compile(rf"[\w.~\-{_SAFE_IN_QUERY}]*", re.ASCII).fullmatch
 def quote_path(value: t.Any) -> str:
     """Return *value* as it stands in a path."""
     text = value if type(value) is str else str(value)
-    return text if _is_plain_path(text) else quote(text, safe=_SAFE_IN_PATH)
+    if (text.isalnum() and text.isascii()) or _is_plain_path(text):
+        return text
+    return quote(text, safe=_SAFE_IN_PATH)
 
 
 def quote_query(items: cabc.Iterable[tuple[t.Any, t.Any]]) -> str | None:
     """Return *items* as a query, ``None`` when there is more in them than texts and integers."""
     pairs = []
     for key, value in items:
-        if type(value) is int:
-            value = str(value)
-        if type(value) is not str or type(key) is not str:
+        if type(value) is str:
+            value = _quote_plus(value)
+        elif type(value) is not int:
             return None
-        pairs.append(f"{_quote_plus(key)}={_quote_plus(value)}")
+        if type(key) is not str:
+            return None
+        pairs.append(f"{_quote_plus(key)}={value}")
     return "&".join(pairs)
 
 
 def _quote_plus(text: str) -> str:
-    return text if _is_plain_query(text) else quote_plus(text, safe=_SAFE_IN_QUERY)
+    if (text.isalnum() and text.isascii()) or _is_plain_query(text):
+        return text
+    return quote_plus(text, safe=_SAFE_IN_QUERY)
 
 
 def _to_url(converter: BaseConverter) -> ToUrl:
@@ -121,11 +127,10 @@ class Recipe:
         return domain, f"{path}?{query}" if query else path
 
 
-def single_path(rule: Rule, template: Template) -> BuildPath:
-    """Return the builder for an endpoint whose only rule is *rule*, which has no defaults."""
-    head, slots = template
-    names = frozenset(name for name, _, _ in slots)
-    count = len(names)
+def path_of_one(rule: Rule) -> BuildPath:
+    """Return the builder for *rule*, whose defaults are not looked at."""
+    head, slots = Recipe(rule).path
+    arguments = rule.arguments
     methods = rule.methods
     encode = rule._encode_query_vars
     head = f"/{head.lstrip('/')}"
@@ -145,29 +150,47 @@ def single_path(rule: Rule, template: Template) -> BuildPath:
             return None
         if may_begin_with_slashes:
             path = f"/{path.lstrip('/')}"
-        if len(values) == count:
+        if len(values) == len(slots):
             return path
-        unknown = {k: v for k, v in values.items() if v is not None and k not in names}
+        unknown = {k: v for k, v in values.items() if v is not None and k not in arguments}
         query = encode(unknown) if unknown else ""
         return f"{path}?{query}" if query else path
 
     return build
 
 
-def first_path(rules: t.Sequence[Rule]) -> BuildPath:
+def path_of_first(rules: t.Sequence[Rule]) -> BuildPath:
     """Return the builder for an endpoint with several *rules*, best first."""
+    choices = [
+        (
+            rule.methods,
+            rule.arguments.difference(rule.defaults or ()),
+            tuple((rule.defaults or {}).items()),
+            path_of_one(rule),
+        )
+        for rule in rules
+    ]
 
     def build(values: t.Mapping[str, t.Any], method: str | None, default_method: str) -> str | None:
-        values = {key: value for key, value in values.items() if value is not None}
+        for value in values.values():
+            if value is None:
+                values = {key: value for key, value in values.items() if value is not None}
+                break
         for wanted in (method,) if method is not None else (default_method, None):
-            for rule in rules:
-                if rule.suitable_for(values, wanted):
-                    built = rule.build(values)
-                    if built is not None:
-                        return f"/{built[1].lstrip('/')}"
+            for methods, needed, defaults, build_one in choices:
+                if (
+                    (wanted is None or methods is None or wanted in methods)
+                    and needed <= values.keys()
+                    and not (defaults and _differ(defaults, values))
+                ):
+                    return build_one(values, None, "")
         return None
 
     return build
+
+
+def _differ(defaults: tuple[tuple[str, t.Any], ...], values: t.Mapping[str, t.Any]) -> bool:
+    return any(key in values and value != values[key] for key, value in defaults)
 
 
 def no_path(values: t.Mapping[str, t.Any], method: str | None, default_method: str) -> None:

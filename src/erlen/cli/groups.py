@@ -6,7 +6,6 @@ import collections.abc as cabc
 import os
 import traceback
 import typing as t
-from importlib import metadata
 
 import click
 
@@ -16,6 +15,8 @@ from .discovery import NoAppException
 from .script import ScriptInfo, with_appcontext
 
 if t.TYPE_CHECKING:
+    from importlib import metadata
+
     from ..app import Erlen
 
 
@@ -194,6 +195,8 @@ def _plugins() -> dict[str, metadata.EntryPoint]:
 
     Of two with one name the plugin of Erlen wins, or Flask's for an application run as Flask's.
     """
+    from importlib import metadata  # 20 ms that an application without commands need not pay
+
     groups = ["flask.commands", "erlen.commands"]
 
     if options.answers_as_flask():

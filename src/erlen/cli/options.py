@@ -12,7 +12,6 @@ import os
 import platform
 import sys
 import typing as t
-from importlib import metadata
 
 import click
 from click.core import ParameterSource
@@ -157,6 +156,8 @@ def answers_as_flask() -> bool:
 
 
 def _version_of(distribution: str) -> str:
+    from importlib import metadata
+
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:

@@ -1,0 +1,75 @@
+"""The outcome of a run, as data; printers and the goals read it."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+import json
+import os
+import pathlib
+import platform
+import statistics
+import typing as t
+
+PACKAGES = ("erlen", "flask", "werkzeug", "jinja2", "falcon", "bottle", "django", "pyramid")
+
+
+@dataclasses.dataclass(frozen=True)
+class Timing:
+    """CPU microseconds of one call, over the batches of a run."""
+
+    minimum: float
+    median: float
+
+    @classmethod
+    def of(cls, batches: list[float]) -> Timing:
+        """Make one from nanoseconds per call, one figure a batch."""
+        return cls(min(batches) / 1000, statistics.median(batches) / 1000)
+
+
+@dataclasses.dataclass
+class Results:
+    """Timings by workload and framework; what is missing was not served by that framework."""
+
+    timings: dict[str, dict[str, Timing]]
+    absent: dict[str, dict[str, str]]
+    about: dict[str, str]
+
+    def minimum(self, workload: str, framework: str) -> float | None:
+        timing = self.timings.get(workload, {}).get(framework)
+        return None if timing is None else timing.minimum
+
+    def ratio(self, workload: str, slower: str, quicker: str) -> float | None:
+        above, below = self.minimum(workload, slower), self.minimum(workload, quicker)
+        return None if above is None or below is None else above / below
+
+    def save(self, path: pathlib.Path) -> None:
+        path.write_text(json.dumps(dataclasses.asdict(self), indent=1) + "\n")
+
+    @classmethod
+    def load(cls, path: pathlib.Path) -> Results:
+        read: dict[str, t.Any] = json.loads(path.read_text())
+        timings = {
+            workload: {framework: Timing(**timing) for framework, timing in row.items()}
+            for workload, row in read["timings"].items()
+        }
+        return cls(timings, read["absent"], read["about"])
+
+
+def describe_machine() -> dict[str, str]:
+    """Return what the figures depend on: interpreter, processor, versions."""
+    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "processor": f"{_processor()}, {os.cpu_count()} cores",
+        **versions,
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()

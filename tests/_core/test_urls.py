@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+from werkzeug.routing import Rule as PeerRule
+
+from erlen._core.urls import quote_path, quote_query
+from erlen.routing import Map, Rule
+
+
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        ("abc", "abc"),
+        ("a-b_c.d~e/f:g@h", "a-b_c.d~e/f:g@h"),
+        ("a b?c#d%é\n", "a%20b%3Fc%23d%25%C3%A9%0A"),
+        (7, "7"),
+        ("", ""),
+    ],
+)
+def test_a_path_quotes_what_rfc_3986_wants_quoted(value: object, expected: str) -> None:
+    assert quote_path(value) == expected
+
+
+def test_a_query_of_texts_and_integers_needs_no_urlencode() -> None:
+    assert quote_query({"a": "x y", "b&": 7}.items()) == "a=x+y&b%26=7"
+    assert quote_query({"a": ["x"]}.items()) is None
+    assert quote_query({"a": True}.items()) is None
+
+
+def make_map(host_matching: bool = False) -> Map:
+    return Map(
+        [
+            Rule("/", endpoint="home"),
+            Rule("/user/<int:id>", endpoint="user", methods=["GET"]),
+            Rule("/files/<path:name>", endpoint="file"),
+            Rule("/<path:page>", endpoint="page"),
+            Rule("/list/", endpoint="list", defaults={"n": 1}),
+            Rule("/list/<int:n>", endpoint="list"),
+            Rule("/w", endpoint="ws", websocket=True),
+            Rule("/s", endpoint="sub", subdomain="other"),
+            PeerRule("/peer", endpoint="peer"),
+        ],
+        host_matching=host_matching,
+    )
+
+
+@pytest.mark.parametrize(
+    "endpoint, values, expected",
+    [
+        ("home", {}, "/"),
+        ("home", {"q": "a b", "n": 2, "none": None}, "/?q=a+b&n=2"),
+        ("user", {"id": 7}, "/user/7"),
+        ("user", {"id": "7", "x": [1, 2]}, "/user/7?x=1&x=2"),
+        ("file", {"name": "a b/c"}, "/files/a%20b/c"),
+        ("page", {"page": "/x"}, "/x"),
+        ("list", {}, "/list/"),
+        ("list", {"n": 1}, "/list/"),
+        ("list", {"n": 2, "x": None}, "/list/2"),
+    ],
+)
+def test_a_path_at_the_default_domain_needs_no_adapter(
+    endpoint: str, values: dict[str, object], expected: str
+) -> None:
+    assert make_map().build_path(endpoint, values) == expected
+
+
+@pytest.mark.parametrize(
+    "endpoint, values",
+    [
+        ("user", {}),
+        ("user", {"id": None}),
+        ("user", {"id": "x"}),
+        ("gone", {}),
+        ("ws", {}),
+        ("sub", {}),
+        ("peer", {}),
+    ],
+)
+def test_what_only_an_adapter_can_tell_gives_none(endpoint: str, values: dict[str, object]) -> None:
+    assert make_map().build_path(endpoint, values) is None
+
+
+def test_a_method_that_no_rule_has_gives_none() -> None:
+    assert make_map().build_path("user", {"id": 7}, "POST") is None
+    assert make_map().build_path("user", {"id": 7}, default_method="POST") == "/user/7"
+
+
+def test_a_host_is_part_of_every_url_with_host_matching() -> None:
+    assert make_map(host_matching=True).build_path("home", {}) is None
