@@ -10,6 +10,7 @@ microseconds a request, the least of all batches; conclusions are drawn from rat
 from __future__ import annotations
 
 import argparse
+import collections.abc as cabc
 import os
 import pathlib
 import sys
@@ -18,7 +19,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from benchmarks import tables
-from benchmarks.apps import FRAMEWORKS
+from benchmarks.apps import FRAMEWORKS, NOT_OFFERED
 from benchmarks.goals import judge
 from benchmarks.peer import Peer
 from benchmarks.results import Results, Timing, describe_machine
@@ -44,7 +45,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _names_in(known: dict[str, object] | dict[str, str]):  # type: ignore[no-untyped-def]
+def _names_in(known: cabc.Collection[str]) -> cabc.Callable[[str], list[str]]:
     def names(text: str) -> list[str]:
         chosen = text.split(",")
         unknown = [name for name in chosen if name not in known]
@@ -59,7 +60,7 @@ def measure(
     frameworks: list[str], workloads: list[str], rounds: int, batch_seconds: float, core: int
 ) -> Results:
     """Time the workloads one after the other, the frameworks of each in turn."""
-    results = Results({}, {}, describe_machine())
+    results = Results({}, describe_machine())
     peers = [Peer(name, core) for name in frameworks]
     try:
         for workload in workloads:
@@ -75,14 +76,9 @@ def measure(
 def _measure_workload(
     results: Results, peers: list[Peer], workload: str, rounds: int, batch_seconds: float
 ) -> None:
-    absent = results.absent[workload] = {}
-    present = []
-    for peer in peers:
-        reply = peer.ask("prepare", workload, batch_seconds)
-        if "absent" in reply:
-            absent[peer.framework] = reply["absent"]
-        else:
-            present.append(peer)
+    present = [peer for peer in peers if workload not in NOT_OFFERED.get(peer.framework, ())]
+    for peer in present:
+        peer.ask("prepare", workload, batch_seconds)
     batches: dict[str, list[float]] = {peer.framework: [] for peer in present}
     for _ in range(rounds):
         for peer in present:
@@ -98,9 +94,7 @@ def main() -> int:
     options = parse()
     rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
     batch_seconds = QUICK_BATCH_SECONDS if options.quick else BATCH_SECONDS
-    results = measure(
-        options.frameworks, options.workloads, rounds, batch_seconds, options.core
-    )
+    results = measure(options.frameworks, options.workloads, rounds, batch_seconds, options.core)
     print_results(results, options.medians)
     if options.json:
         results.save(options.json)
@@ -112,9 +106,6 @@ def print_results(results: Results, medians: bool) -> None:
     for which in ("minimum", "median") if medians else ("minimum",):
         print(f"\nCPU µs of a request, {which} of the batches\n")
         print(tables.as_text(*tables.timing_rows(results, which)))
-    for workload, absent in results.absent.items():
-        for framework, why in absent.items():
-            print(f"absent: {workload} of {framework}: {why}")
 
 
 def check_goals(results: Results) -> int:

@@ -28,7 +28,8 @@ class Peer:
 
     def ask(self, command: str, *arguments: t.Any) -> dict[str, t.Any]:
         stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None and stdout is not None
+        assert stdin is not None
+        assert stdout is not None
         stdin.write(json.dumps([command, arguments]) + "\n")
         stdin.flush()
         line = stdout.readline()
@@ -45,4 +46,8 @@ def clean_environ() -> dict[str, str]:
     """Return the environment without what could make one run differ from the next."""
     skipped = ("FLASK_", "ERLEN_", "DJANGO_", "PYTHON")
     kept = {name: text for name, text in os.environ.items() if not name.startswith(skipped)}
-    return {**kept, "PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join([f"{ROOT}/src", str(ROOT)])}
+    return {
+        **kept,
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join([f"{ROOT}/src", str(ROOT)]),
+    }

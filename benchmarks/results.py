@@ -32,7 +32,6 @@ class Results:
     """Timings by workload and framework; what is missing was not served by that framework."""
 
     timings: dict[str, dict[str, Timing]]
-    absent: dict[str, dict[str, str]]
     about: dict[str, str]
 
     def minimum(self, workload: str, framework: str) -> float | None:
@@ -53,7 +52,7 @@ class Results:
             workload: {framework: Timing(**timing) for framework, timing in row.items()}
             for workload, row in read["timings"].items()
         }
-        return cls(timings, read["absent"], read["about"])
+        return cls(timings, read["about"])
 
 
 def describe_machine() -> dict[str, str]:

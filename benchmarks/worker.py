@@ -18,10 +18,11 @@ import typing as t
 
 from .apps import find_maker
 from .exchange import Application, Environ, Exchange, Request, ask, follow
-from .workloads import BY_KEY, Workload
+from .workloads import BY_KEY, VARIANTS, Workload
 
-#: Calls before anything is timed: at least so many, and for at least so long.
-WARM_CALLS = 50
+#: Calls before anything is timed: at least so many, and for at least so long. As many as there
+#: are different requests, so that whatever a framework keeps of each has been kept.
+WARM_CALLS = VARIANTS
 WARM_SECONDS = 0.1
 MIN_CALLS, MAX_CALLS = 4, 2000
 
@@ -58,7 +59,6 @@ class Prepared:
     def time(self, calls: int) -> int:
         """Return the CPU time of *calls* calls, in nanoseconds."""
         app, environs = self._app, self.environs(calls)
-        gc.collect()
         began = time.process_time_ns()
         for environ in environs:
             answer = app(environ, _start)
@@ -69,13 +69,18 @@ class Prepared:
         return time.process_time_ns() - began
 
     def warm(self, seconds: float) -> float:
-        """Run for a while and return the seconds of one call."""
+        """Run for a while and return the seconds of one call.
+
+        Afterwards all that lives is frozen: collecting before a batch then costs next to
+        nothing, and what a batch leaves in cycles is still paid for by the batch.
+        """
+        gc.unfreeze()
         calls, spent = 0, 0
         while calls < WARM_CALLS or spent < seconds * 1e9:
-            spent += self.time(10)
-            calls += 10
-            if spent > 4e9:
-                break
+            spent += self.time(WARM_CALLS)
+            calls += WARM_CALLS
+        gc.collect()
+        gc.freeze()
         return spent / calls / 1e9
 
 
@@ -112,10 +117,7 @@ class Worker:
     def prepare(self, workload: str, batch_seconds: float) -> dict[str, t.Any]:
         """Make, prove and warm what the batches to come will time."""
         chosen = BY_KEY[workload]
-        try:
-            self._prepared = Prepared(self._app(chosen.variant), chosen)
-        except Exception as exc:
-            return {"absent": f"{type(exc).__name__}: {exc}"}
+        self._prepared = Prepared(self._app(chosen.variant), chosen)
         seconds = self._prepared.warm(min(WARM_SECONDS, batch_seconds * 10))
         self._calls = max(MIN_CALLS, min(MAX_CALLS, round(batch_seconds / seconds)))
         return {"calls": self._calls}
@@ -128,6 +130,7 @@ class Worker:
 
     def batch(self) -> dict[str, t.Any]:
         assert self._prepared is not None
+        gc.collect()
         return {"ns": self._prepared.time(self._calls) / self._calls}
 
     def run(self, lines: cabc.Iterable[str], out: t.TextIO) -> None:

@@ -94,9 +94,7 @@ def form(number: int) -> Exchange:
 def json_body(number: int) -> Exchange:
     sent = {"name": f"Ada {number}", "numbers": list(range(number, number + 10)), "ok": True}
     headers = {"CONTENT_TYPE": "application/json"}
-    request = Request(
-        "/json/body", method="POST", body=json.dumps(sent).encode(), headers=headers
-    )
+    request = Request("/json/body", method="POST", body=json.dumps(sent).encode(), headers=headers)
     return _json(request, {"name": sent["name"], "total": sum(range(number, number + 10))})
 
 
@@ -194,14 +192,12 @@ def headers(number: int) -> Exchange:
     }
     body = f"token-{number} http://localhost/from/{number} benchmark/1.0 dark{number} {number}"
     want = {"X-One": f"token-{number}", "X-Two": "two", "Cache-Control": "no-store"}
-    return Exchange(
-        Request("/headers", headers=sent), Expected(body=body, headers=want, cookies=2)
-    )
+    return Exchange(Request("/headers", headers=sent), Expected(body=body, headers=want, cookies=2))
 
 
 def stream(number: int) -> Exchange:
-    body = b"".join(data.CHUNKS).decode()
-    return _text(Request("/stream", query=f"visit={number}"), body)
+    expected = Expected(body=b"".join(data.CHUNKS), headers={"Content-Type": "text/plain"})
+    return Exchange(Request("/stream", query=f"visit={number}"), expected)
 
 
 def proxies(reads: int) -> cabc.Callable[[int], Exchange]:

@@ -121,7 +121,7 @@ def test_methods_and_options_of_the_view_itself(app: erlen.Erlen) -> None:
 
 
 def test_view_may_answer_options_itself(app: erlen.Erlen) -> None:
-    app.add_url_rule("/", "page", lambda: "mine", methods=["GET", "OPTIONS"])
+    app.add_url_rule("/", "page", lambda: "mine", methods=["get", "options"])
     assert answer(app, "/", method="OPTIONS") == "mine"
 
 

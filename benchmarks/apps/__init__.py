@@ -21,6 +21,16 @@ FRAMEWORKS = {
     "pyramid": "Pyramid",
     "bare": "bare WSGI",
 }
+#: What a framework does not offer, or what nobody would write by hand.
+NOT_OFFERED = {
+    "falcon": {"url_for"},
+    "pyramid": {"not_allowed"},  # its method predicates answer 404
+    "bare": {
+        *("routes_10", "routes_100", "routes_1000", "routes_10000", "multipart"),
+        *("session_write", "session_read", "hooks", "template", "url_for"),
+        *("static", "static_304", "proxies", "proxies_80"),
+    },
+}
 
 
 def find_maker(framework: str) -> Maker:

@@ -12,6 +12,8 @@ from bottle import request, response
 
 from benchmarks import data
 
+bottle.BaseRequest.MEMFILE_MAX = 1024 * 1024  # the default refuses a form of 100 KB
+
 
 class OutOfStock(Exception):
     def __init__(self, item: int) -> None:

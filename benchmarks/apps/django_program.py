@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import collections.abc as cabc
 import json
+import logging
 import typing as t
 
 import django
@@ -36,6 +37,7 @@ settings.configure(
     ROOT_URLCONF=__name__,
 )
 django.setup(set_prefix=False)
+logging.getLogger("django").setLevel("ERROR")  # a line for every 404 is not what is measured
 
 from django.core.wsgi import WSGIHandler  # noqa: E402 - needs the settings
 from django.shortcuts import render  # noqa: E402

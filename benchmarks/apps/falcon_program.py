@@ -98,7 +98,7 @@ class Headers:
             f"{req.get_header('X-Token')} {req.get_header('Referer')} {req.user_agent}"
             f" {cookies['theme']} {cookies.get('visits')}"
         )
-        resp.set_header("X-One", req.get_header("X-Token"))
+        resp.set_header("X-One", req.get_header("X-Token", required=True))
         resp.set_header("X-Two", "two")
         resp.set_header("Cache-Control", "no-store")
         resp.set_cookie("theme", "light", secure=False, http_only=False)
@@ -146,7 +146,7 @@ def load(req: falcon.Request) -> dict[str, t.Any] | None:
 
 
 def save(resp: falcon.Response, session: dict[str, t.Any]) -> None:
-    resp.set_cookie("session", t.cast(str, SERIALIZER.dumps(session)), path="/", secure=False)
+    resp.set_cookie("session", SERIALIZER.dumps(session), path="/", secure=False)
 
 
 class Seed:
@@ -206,8 +206,9 @@ class Hooked:
 
 def make_app(variant: str) -> t.Any:
     if variant == "hooks":
-        middleware = [Around("app", "1"), Around("parent", "2"), Around("child", "3")]
-        app = falcon.App(middleware=[*middleware, Teardown(), Teardown()])
+        around = [Around("app", "1"), Around("parent", "2"), Around("child", "3")]
+        middleware: list[t.Any] = [*around, Teardown(), Teardown()]
+        app = falcon.App(middleware=middleware)
         app.add_route("/parent/child/{number:int}", Hooked())
         return app
     app = falcon.App()

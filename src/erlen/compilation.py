@@ -11,7 +11,7 @@ import typing as t
 import weakref
 
 from . import signals
-from ._core.plan import STEPS, Served
+from ._core.plan import STEPS, Hooks, Served
 from ._core.registry import observe
 from .config import Config
 from .registration import App
@@ -120,6 +120,11 @@ class CompiledApp(App):
                 compiled = self._compiled = Served(t.cast(t.Any, self), self._original_steps)
                 if changes == self._changes:  # otherwise it may lack what came meanwhile
                     return compiled
+
+    def _hooks(self) -> Hooks:
+        """Return the functions around the current request."""
+        compiled = self._compiled
+        return (self._plans() if compiled is None else compiled).current_hooks()
 
     def _start_serving(self) -> Served:
         """Return the plans for a request that found none; from now on set-up is over."""

@@ -152,6 +152,8 @@ class RequestContext:
     _depth = 1
     flashes: list[tuple[str, str]] | None = None
     touched = False
+    #: The methods that the path would take, where it does not take the request's.
+    allowed_methods: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -263,8 +265,11 @@ class RequestContext:
         self.touched = True
 
     def copy(self) -> RequestContext:
-        """Return a context for the same request and session, to be pushed elsewhere."""
-        return type(self)(self.app, self.request.environ, self.request, self._opened)
+        """Return a context for the same request and session, to be pushed elsewhere.
+
+        A session that was not opened yet is opened, for each of the two would open its own.
+        """
+        return type(self)(self.app, self.request.environ, self.request, self._session)
 
     def push(self) -> None:
         self._enter()

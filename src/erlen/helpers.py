@@ -6,6 +6,7 @@ import functools
 import os
 import typing as t
 
+from ._core.contexts import current as _current
 from .ctx import has_app_context
 from .files import _prepare_send_file_kwargs as _prepare_send_file_kwargs
 from .files import send_file as send_file
@@ -76,6 +77,14 @@ def url_for(
     ``".name"`` means that endpoint of the current blueprint. Values that are no part of the
     rule become the query string. Outside a request the URL is external by default.
     """
+    frame = _current.get()
+    if frame is not None and _anchor is None and _scheme is None and not _external:
+        # PERF: handing the values on once more takes 0.5 µs.
+        app = frame[0].app
+        if app._plans().builds_paths:
+            path: str | None = app._build_path(frame[1], endpoint, values, _method)
+            if path is not None:
+                return path
     return current_app.url_for(
         endpoint,
         _anchor=_anchor,

@@ -23,6 +23,9 @@ def _page() -> list[str]:
 def make_redirect(location: str, code: int, response_class: type[Response]) -> Response:
     """Return a redirect to *location*, any URL or IRI, as a *response_class*."""
     # PERF: 1.9 against 6.5 µs for Werkzeug's function (timeit).
-    response = response_class(str(escape(location)).join(_page()), code, mimetype="text/html")
+    page = _page()
+    shown = str(escape(location))
+    text = f"{page[0]}{shown}{page[1]}{shown}{page[2]}"
+    response = response_class(text, code, mimetype="text/html")
     response.headers["Location"] = location
     return response

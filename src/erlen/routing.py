@@ -265,13 +265,12 @@ class Map(_Map):
         builders = self._path_builders
         self.update()
         rules = self._rules_by_endpoint.get(endpoint, ())
-        if not rules or not all(self._is_plain(rule) for rule in rules):
+        if not rules:
             return no_path
-        only = rules[0]
-        if len(rules) == 1 and not only.defaults:
-            builder = path_of_one(only)
-        else:
-            builder = path_of_first(rules)
+        builder: BuildPath = no_path
+        if all(self._is_plain(rule) for rule in rules):
+            alone = len(rules) == 1 and not rules[0].defaults
+            builder = path_of_one(rules[0]) if alone else path_of_first(rules)
         builders[endpoint] = builder
         return builder
 

@@ -59,9 +59,10 @@ class Steps(CompiledApp):
 
         Exceptions go through :meth:`handle_user_exception`; what that raises is raised here.
         """
-        self._got_first_request = True
+        if not self._got_first_request:
+            self._got_first_request = True
         try:
-            if self._first_request_is_pending():
+            if self.before_first_request_funcs and self._first_request_is_pending():
                 self.try_trigger_before_first_request_functions()
             if request_started.receivers:
                 request_started.send(self, _async_wrapper=self.ensure_sync)
@@ -84,7 +85,7 @@ class Steps(CompiledApp):
 
         The first value that one of the latter returns is the answer.
         """
-        hooks = self._plans().current_hooks()
+        hooks = self._hooks()
         if hooks.preprocessors:
             req = _current_ctx().request
             for preprocess in hooks.preprocessors:
@@ -101,7 +102,7 @@ class Steps(CompiledApp):
         if req.routing_exception is not None:
             self.raise_routing_exception(req)
         rule: t.Any = req.url_rule
-        if req.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
+        if getattr(rule, "provide_automatic_options", False) and req.method == "OPTIONS":
             return self.make_default_options_response()
         view = self._plans().views[rule.endpoint]
         return t.cast("ft.ResponseReturnValue", view(**(req.view_args or {})))
@@ -157,7 +158,7 @@ class Steps(CompiledApp):
         ctx = _current_ctx()
         for function in ctx._after or ():
             response = self.ensure_sync(function)(response)
-        for function in self._plans().current_hooks().after:
+        for function in self._hooks().after:
             response = function(response)
         session = ctx._opened
         if session is not None and not self.session_interface.is_null_session(session):
@@ -283,7 +284,7 @@ class Steps(CompiledApp):
         """Run the ``teardown_request`` functions, each of them even if others fail."""
         if exc is _sentinel:
             exc = sys.exc_info()[1]
-        functions = self._plans().current_hooks().teardown
+        functions = self._hooks().teardown
         if request_tearing_down.receivers:
             functions = (*functions, self._sender_of(request_tearing_down))
         run_all(functions, exc)

@@ -9,17 +9,17 @@ from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import BadRequest
-from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as RequestBase
 from werkzeug.wrappers import Response as ResponseBase
 
 from . import json
-from ._core import respond
+from ._core import cookies, respond
 from ._core.contexts import current
 from .helpers import _split_blueprint_path
 
 if t.TYPE_CHECKING:
+    from datetime import datetime, timedelta
     from http import HTTPStatus
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -166,7 +166,7 @@ class Request(RequestBase):
         """The cookies, each under its name as often as it was sent."""
         header = self._environ.get("HTTP_COOKIE", "")
         return t.cast(
-            "ImmutableMultiDict[str, str]", parse_cookie(header, cls=self.dict_storage_class)
+            "ImmutableMultiDict[str, str]", cookies.parse(header, self.dict_storage_class)
         )
 
     @_lazy
@@ -356,6 +356,39 @@ class Response(ResponseBase):
         """Bytes above which a cookie is warned of; ``MAX_COOKIE_SIZE``."""
         app = _current_app()
         return super().max_cookie_size if app is None else app.config["MAX_COOKIE_SIZE"]
+
+    def set_cookie(
+        self,
+        key: str,
+        value: str = "",
+        max_age: timedelta | int | None = None,
+        expires: str | datetime | int | float | None = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: str | None = None,
+        partitioned: bool = False,
+    ) -> None:
+        """Set a cookie; *max_age* is in seconds, without it the cookie ends with the browser."""
+        line = None
+        if max_age is None and expires is None and domain is None and not partitioned:
+            line = cookies.dump_plain(key, value, path, secure, httponly, samesite)
+        if line is None or len(line) > self.max_cookie_size:
+            super().set_cookie(
+                key,
+                value,
+                max_age,
+                expires,
+                path,
+                domain,
+                secure,
+                httponly,
+                samesite,
+                partitioned,
+            )
+        else:
+            self.headers.add("Set-Cookie", line)
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse

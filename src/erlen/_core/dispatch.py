@@ -81,36 +81,35 @@ def serve(
             else:
                 plan = _find_plan(served, ctx, environ, method)
                 args = request.view_args
-            if not plan.direct:
-                refusal = plan.refusal
-                if refusal is not None and not ctx.touched:
-                    return refusal.answer(request, method, start_response)
-                response = app.full_dispatch_request()
-            else:
+            if plan.direct:
                 try:
                     rv = plan.view(**args)
                 except Exception as exc:
                     rv = app.handle_user_exception(exc)
+                kind = type(rv)
+                if ctx.touched or app._serving is not served:
+                    response = app.finalize_request(rv)
+                elif kind is str or kind is dict or kind is list:
+                    if kind is str:
+                        body, content_type = rv.encode(), served.text_type
+                    else:
+                        body, content_type = app._direct_json(rv)
+                    if body is not None:
+                        length = ("Content-Length", str(len(body)))
+                        start_response("200 OK", [content_type, length])
+                        return [body] if method != "HEAD" else []
+                    response = app.make_response(rv)
                 else:
-                    if not ctx.touched and app._serving is served:
-                        kind = type(rv)
-                        if kind is str:
-                            body, content_type = rv.encode(), served.text_type
-                        elif kind is dict or kind is list:
-                            body, content_type = app._direct_json(rv)
-                        elif kind is served.response_class:
-                            return send(app, rv, environ, start_response)
-                        else:
-                            body = None
-                        if body is not None:
-                            length = ("Content-Length", str(len(body)))
-                            start_response("200 OK", [content_type, length])
-                            return [body] if method != "HEAD" else []
-                response = app.finalize_request(rv)
+                    response = rv if kind is served.response_class else app.make_response(rv)
+            elif plan.refusal is not None and not ctx.touched:
+                return plan.refusal.answer(ctx.allowed_methods, method, start_response)
+            else:
+                response = app.full_dispatch_request()
+            return response(environ, start_response)
         except Exception as exc:
             error = exc
             response = answer_failure(app, exc)
-        return send(app, response, environ, start_response)
+        return send_failure(app, response, environ, start_response)
     except BaseException as exc:
         error = exc
         raise
@@ -148,11 +147,16 @@ def _find_plan(served: Served, ctx: RequestContext, environ: WSGIEnvironment, me
         found = ASK_ADAPTER
 
     if found is NOT_FOUND:
-        request.routing_exception = NotFound()
-        return served.not_found
+        plan = served.not_found
+        if plan.shows_exception or ctx.touched:
+            request.routing_exception = NotFound()
+        return plan
     if type(found) is MethodsAllowed:
-        request.routing_exception = MethodNotAllowed(valid_methods=list(found.methods))
-        return served.method_not_allowed
+        plan = served.method_not_allowed
+        ctx.allowed_methods = found.methods
+        if plan.shows_exception or ctx.touched:
+            request.routing_exception = MethodNotAllowed(valid_methods=list(found.methods))
+        return plan
     ctx.match_request()
     if request.url_rule is None:
         return served.by_exception
@@ -171,10 +175,11 @@ def serve_by_methods(
         try:
             ctx._begin()
             response = app.full_dispatch_request()
+            return response(environ, start_response)
         except Exception as exc:
             error = exc
             response = answer_failure(app, exc)
-        return send(app, response, environ, start_response)
+        return send_failure(app, response, environ, start_response)
     except BaseException as exc:
         error = exc
         raise
@@ -199,14 +204,10 @@ def answer_failure(app: Erlen, exc: Exception) -> Response:
         return t.cast("Response", plain)
 
 
-def send(
-    app: Erlen, response: Response, environ: WSGIEnvironment, start_response: StartResponse
+def send_failure(
+    app: Erlen, failure: Response, environ: WSGIEnvironment, start_response: StartResponse
 ) -> cabc.Iterable[bytes]:
-    """Hand the response to the server; one that may not be sent becomes a 500."""
-    try:
-        return response(environ, start_response)
-    except Exception as exc:
-        failure = answer_failure(app, exc)
+    """Hand the 500 to the server, a bare one if it may not be sent itself."""
     try:
         return failure(environ, start_response)
     except Exception:  # what spoiled the response spoils its 500, too: an after_request function

@@ -78,6 +78,7 @@ class Matcher:
         """Return rule and values, or raise one of Werkzeug's internal routing exceptions."""
         if "/" in domain:  # no variable takes it, and literal domains have none
             raise NoMatch(set(), False)
+        websocket = bool(websocket)
         root = self._root()
         found = walk(root, [domain, *path.split("/")], 0, method, websocket)
         if found is SLASH:

@@ -39,8 +39,8 @@ _CONTEXT_STEPS = (
     "request_context",
     "app_context",
     "create_url_adapter",
-    "inject_url_defaults",
 )
+_URL_STEPS = ("create_url_adapter", "inject_url_defaults", "url_for")
 _TEARDOWN_STEPS = ("do_teardown_request", "do_teardown_appcontext")
 _ERROR_STEPS = (
     "handle_user_exception",
@@ -52,7 +52,7 @@ _RESOLVED_STEPS = ("ensure_sync", "async_to_sync")
 
 #: Setting one of these on an application makes its plans stale.
 STEPS = frozenset(
-    _DISPATCH_STEPS + _CONTEXT_STEPS + _TEARDOWN_STEPS + _ERROR_STEPS + _RESOLVED_STEPS
+    _DISPATCH_STEPS + _CONTEXT_STEPS + _URL_STEPS + _TEARDOWN_STEPS + _ERROR_STEPS + _RESOLVED_STEPS
 )
 
 
@@ -100,7 +100,15 @@ class Plan:
     ``direct`` is True when nothing but the view runs: no hook, no listener, no overridden step.
     """
 
-    __slots__ = ("direct", "for_options", "refusal", "rule", "tears_down", "view")
+    __slots__ = (
+        "direct",
+        "for_options",
+        "refusal",
+        "rule",
+        "shows_exception",
+        "tears_down",
+        "view",
+    )
 
     def __init__(
         self,
@@ -118,6 +126,8 @@ class Plan:
         self.tears_down = tears_down
         #: The ready answer, where no rule matched and nothing can change what that means.
         self.refusal = refusal
+        #: Whether anybody can look at the reason why no rule matched.
+        self.shows_exception = refusal is None or tears_down
         #: The plan of an OPTIONS request, which the view may not be asked for.
         self.for_options = self
         if self.direct and getattr(rule, "provide_automatic_options", False):
@@ -188,7 +198,7 @@ class Served:
         self.plain_host: str | None = "localhost"
         self.remembers_handlers = "_find_error_handler" not in overridden
         #: Whether a path can be built without an adapter.
-        self.builds_paths = not url_map_is_foreign(app) and "create_url_adapter" not in overridden
+        self.builds_paths = not url_map_is_foreign(app) and overridden.isdisjoint(_URL_STEPS)
         self._plans: dict[int, Plan] = {}
         self.by_exception = self._plan_without_view()
         self.not_found = self._plan_refusal(NotFound(), overridden)

@@ -10,8 +10,6 @@ if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
     from werkzeug.exceptions import HTTPException
 
-    from ..wrappers import Request
-
 
 class Refusal:
     """What a request that no rule answers gets when nothing in the application changes it."""
@@ -25,13 +23,12 @@ class Refusal:
         self._headers = (content_type, ("Content-Length", str(len(self._body))))
 
     def answer(
-        self, request: Request, method: str, start_response: StartResponse
+        self, allowed: cabc.Collection[str], method: str, start_response: StartResponse
     ) -> cabc.Iterable[bytes]:
-        """Refuse *request*, with the methods that its routing exception allows, if any."""
+        """Refuse a request; *allowed* are the methods that other requests may have, if any."""
         content_type, length = self._headers
-        methods = getattr(request.routing_exception, "valid_methods", None)
-        if methods:
-            headers = [content_type, ("Allow", ", ".join(methods)), length]
+        if allowed:
+            headers = [content_type, ("Allow", ", ".join(allowed)), length]
         else:
             headers = [content_type, length]
         start_response(self._status, headers)

@@ -75,7 +75,7 @@ def _quote_int(value: t.Any) -> str:
 
 
 class Template(t.NamedTuple):
-    """A literal *head*, then for each variable its name, its converter and the literal behind it."""
+    """A literal *head*, then for each variable name, converter and the literal behind it."""
 
     head: str
     slots: tuple[tuple[str, ToUrl, str], ...]

@@ -10,9 +10,10 @@ import typing as t
 from werkzeug.http import dump_cookie, http_date
 from werkzeug.sansio.response import Response as _SansIOResponse
 
-if t.TYPE_CHECKING:
-    from ..wrappers import Response
+from ..wrappers import Response
 
+#: Ways to set a cookie that write what is written here.
+_KNOWN_SETTERS = (Response.set_cookie, _SansIOResponse.set_cookie)
 _DATE: t.Final = "DATE"
 _is_plain_name = re.compile(r"[A-Za-z0-9_\-]+").fullmatch
 
@@ -43,7 +44,7 @@ class SessionCookie:
         """
         # PERF: response.set_cookie puts the attributes together each time and looks through the
         # value: 3.3 µs; this 0.3 µs.
-        if self._is_plain and type(response).set_cookie is _SansIOResponse.set_cookie:
+        if self._is_plain and type(response).set_cookie in _KNOWN_SETTERS:
             date = "" if expires is None else f"; Expires={http_date(expires)}"
             line = f"{self.name}={value}{self._before_date}{date}{self._after_date}"
             if not max_size or len(line) <= max_size:
