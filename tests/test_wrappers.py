@@ -22,7 +22,7 @@ READ = [
     "method", "scheme", "server", "root_path", "path", "query_string", "remote_addr", "host",
     "url", "base_url", "root_url", "host_url", "full_path", "script_root", "url_root", "is_secure",
     "args", "cookies", "access_route", "content_length", "content_type", "mimetype", "is_json",
-    "accept_mimetypes", "referrer", "origin", "date", "range", "if_none_match",
+    "accept_mimetypes", "referrer", "origin", "date", "range",
     "authorization", "shallow", "want_form_data_parsed",
 ]  # fmt: skip
 

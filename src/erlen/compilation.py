@@ -65,6 +65,7 @@ _HARMLESS_ATTRIBUTES = frozenset(
         "_keeps_iteration",
         "_keeps_sending",
         "_keeps_set_data",
+        "_keeps_status",
         "default_mimetype",
     }
 )

@@ -27,5 +27,5 @@ def make_redirect(location: str, code: int, response_class: type[Response]) -> R
     shown = str(escape(location))
     text = f"{page[0]}{shown}{page[1]}{shown}{page[2]}"
     response = response_class(text, code, mimetype="text/html")
-    response.headers["Location"] = location
+    response.headers.add("Location", location)
     return response

@@ -294,11 +294,15 @@ class Response(ResponseBase):
     _keeps_set_data = True
     _keeps_sending = True
     _keeps_iteration = True
+    _keeps_status = True
 
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._keeps_set_data = cls.set_data is Response.set_data
         cls._keeps_iteration = cls.iter_encoded is Response.iter_encoded
+        cls._keeps_status = (
+            cls.status is Response.status and cls._clean_status is Response._clean_status
+        )
         cls._keeps_sending = all(
             getattr(cls, name) is getattr(Response, name)
             for name in (
@@ -328,10 +332,12 @@ class Response(ResponseBase):
             content_type = None if mimetype is None else _content_type(mimetype)
         pairs = [] if content_type is None else [("Content-Type", content_type)]
         self.headers = respond.new_headers(pairs)
-        if status is None and self.default_status == 200:
-            self._status, self._status_code = "200 OK", 200
+        if status is None:
+            status = self.default_status
+        if type(status) is int and status in respond.STATUS_LINES and self._keeps_status:
+            self._status, self._status_code = respond.STATUS_LINES[status], status
         else:
-            self.status = self.default_status if status is None else status
+            self.status = status
         self.direct_passthrough = direct_passthrough
         self._on_close = []
         self._take_body(response, pairs)

@@ -21,8 +21,9 @@ class Peer:
     def __init__(self, framework: str, folder: pathlib.Path) -> None:
         environ = clean_environment(PYTHONHASHSEED="0")
         environ["PYTHONPATH"] = os.pathsep.join([environ["PYTHONPATH"], str(ROOT)])
+        module = "tests.differential.worker"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.differential.worker", framework, str(folder)],
+            [sys.executable, "-W", "ignore", "-m", module, framework, str(folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,

@@ -159,6 +159,8 @@ class Worker:
             for number, piece in enumerate(body):
                 if takes is not None and number >= takes:
                     break
+                if not isinstance(piece, bytes):
+                    raise TypeError(f"the server got {piece!r}, which is not bytes")
                 pieces.append(piece)
         finally:
             if hasattr(body, "close"):

@@ -11,11 +11,14 @@ from werkzeug.sansio.http import parse_cookie
 if t.TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
-_is_plain_name = re.compile(r"[\w!#$%&'*+\-.^`|~]+", re.ASCII).fullmatch
+_NAME = r"[\w!#$%&'*+\-.^`|~]+"
+#: What a value may have without being quoted, in a header that comes or goes.
+_VALUE = r"[\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*"
+_is_plain_name = re.compile(_NAME, re.ASCII).fullmatch
+_is_plain_value = re.compile(_VALUE, re.ASCII).fullmatch
+_is_plain_header = re.compile(f"{_NAME}={_VALUE}(?:; {_NAME}={_VALUE})*", re.ASCII).fullmatch
 #: The class that is filled here; what a request has for its own goes to Werkzeug.
 _PLAIN_CLASS: t.Any = ImmutableMultiDict
-#: What a value may have without being quoted, in a header that comes or goes.
-_is_plain_value = re.compile(r"[\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*", re.ASCII).fullmatch
 _SAME_SITE = ("Strict", "Lax", "None")
 
 
@@ -24,11 +27,11 @@ def parse(header: str, cls: type[MultiDict[str, str]]) -> MultiDict[str, str]:
     # PERF: three cookies in 1.3 against 4.4 µs (timeit).
     if cls is not _PLAIN_CLASS:
         return parse_cookie(header, cls=cls)
+    if not _is_plain_header(header):
+        return parse_cookie(header, cls=cls)
     values: dict[str, list[str]] = {}
-    for part in header.split(";"):
-        name, equals, value = part.strip(" ").partition("=")
-        if not (equals and _is_plain_name(name) and _is_plain_value(value)):
-            return parse_cookie(header, cls=cls)
+    for part in header.split("; "):
+        name, _, value = part.partition("=")
         if name in values:
             values[name].append(value)
         else:

@@ -91,12 +91,14 @@ class SecureCookieSessionInterface(SessionInterface):
     def save_session(self, app: Erlen, session: SessionMixin, response: Response) -> None:
         emptied = not session
         touched = session.modified if emptied else self.should_set_cookie(app, session)
+        if session.accessed:
+            mark_for_caches(response, sets_cookie=touched)
         if touched and emptied:
             self._cookie(app).delete(response)
         elif touched:
             self._set_cookie(app, session, response)
-        if touched or session.accessed:
-            mark_for_caches(response, sets_cookie=touched)
+        if touched and not session.accessed:  # where Flask has the header, too
+            mark_for_caches(response, sets_cookie=True)
 
     def _set_cookie(self, app: Erlen, session: SessionMixin, response: Response) -> None:
         codec = self._codec(app)
