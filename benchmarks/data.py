@@ -11,9 +11,9 @@ TEMPLATES = HERE / "templates"
 
 SECRET_KEY = "a key of some length, as people have them"
 HELLO = "Hello, World!"
-#: Reads of each of the four proxies: 5 make 20 reads in all, 20 make 80.
-PROXY_READS = (5, 20)
-CHUNKS = tuple(f"chunk {number:03d}\n".encode() for number in range(100))
+CHUNKS = 100
+#: Reads of each of the four proxies.
+READS = 20
 LINKS = 20
 
 ROWS: list[dict[str, t.Any]] = [

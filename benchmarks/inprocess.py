@@ -109,7 +109,7 @@ def print_results(results: Results, medians: bool) -> None:
 
 
 def check_goals(results: Results) -> int:
-    verdicts = judge(results)
+    verdicts = [verdict for verdict in judge(results) if verdict.met is not None]
     print("\n" + tables.as_text(*tables.verdict_rows(verdicts)))
     missed = sum(verdict.met is False for verdict in verdicts)
     print(f"\n{missed} of {len(verdicts)} goals missed")

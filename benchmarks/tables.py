@@ -10,6 +10,8 @@ from .results import Results
 from .workloads import BY_KEY
 
 Row = cabc.Sequence[str]
+#: A head and its rows.
+Table = tuple[Row, cabc.Sequence[Row]]
 
 
 def figure(value: float | None, digits: int = 3) -> str:
@@ -22,7 +24,7 @@ def figure(value: float | None, digits: int = 3) -> str:
     return f"{value:.{max(0, digits - max(whole, 1))}f}"
 
 
-def timing_rows(results: Results, which: str = "minimum") -> tuple[Row, list[Row]]:
+def timing_rows(results: Results, which: str = "minimum") -> Table:
     """Return head and rows: a workload each, microseconds of each framework, ratios."""
     frameworks = [
         name for name in FRAMEWORKS if any(name in row for row in results.timings.values())
@@ -42,7 +44,7 @@ def timing_rows(results: Results, which: str = "minimum") -> tuple[Row, list[Row
     return [*head, "Flask ÷ Erlen", "Erlen ÷ Falcon"], rows
 
 
-def verdict_rows(verdicts: cabc.Iterable[Verdict]) -> tuple[Row, list[Row]]:
+def verdict_rows(verdicts: cabc.Iterable[Verdict]) -> Table:
     words = {True: "met", False: "MISSED", None: "not measured"}
     rows: list[Row] = [
         [

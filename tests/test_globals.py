@@ -73,7 +73,7 @@ def test_the_names_stand_for_what_is_on_top_of_the_stacks(app: Erlen) -> None:
         assert top is not None
         assert top is app_ctx._get_current_object()  # type: ignore[attr-defined]
         assert top.app is current_app._get_current_object()  # type: ignore[attr-defined]
-        assert top.g is g._get_current_object()  # type: ignore[attr-defined]
+        assert top.g is g._get_current_object()
 
 
 def test_a_proxy_passes_for_what_it_stands_for(app: Erlen) -> None:

@@ -31,7 +31,7 @@ Record = list[t.Any]
 
 
 def build(framework: t.Any, record: Record) -> t.Any:
-    app = framework.Flask("signals", static_folder=None, root_path="/")
+    app: Erlen = framework.Flask("signals", static_folder=None, root_path="/")
     app.secret_key = "a key of thirty-two characters.."
     app.logger.disabled = True
 
@@ -174,7 +174,7 @@ def test_a_signal_nobody_hears_costs_no_call() -> None:
     sent: list[str] = []
     original = signals.CoreSignal.send
     try:
-        signals.CoreSignal.send = lambda self, *args, **kwargs: sent.append(self.name)  # type: ignore
+        signals.CoreSignal.send = lambda self, *args, **kwargs: sent.append(self.name)  # type: ignore[assignment,method-assign]
         assert ask(app, "/").code == 200
         assert ask(app, "/fail").code == 500
     finally:

@@ -40,7 +40,7 @@ def app(record: Record) -> Erlen:
             finally:
                 record.append(("closed", request.path))
 
-        return t.cast("cabc.Iterator[str]", steps())
+        return steps()
 
     return app
 
@@ -268,7 +268,7 @@ def test_a_stream_inside_an_outer_application_context_gives_it_back(
     with app.app_context() as outer:
         call = Call(app, make_environ("/stream/a"))
         next(call.body)
-        assert erlen.globals._app_ctx_stack.top is outer  # type: ignore[attr-defined]
+        assert erlen.globals._app_ctx_stack.top is outer
         call.close()
         assert not has_request_context()
         assert record == [("closed", "/stream/a"), ("request", type(None))]

@@ -56,12 +56,17 @@ def outcome(request: t.Any, name: str) -> t.Any:
         return type(exc)
 
 
+def agree(ours: t.Any, theirs: t.Any) -> bool:
+    """Tell whether two outcomes agree; where Werkzeug trips over bytes, Erlen may not (SAFE-9)."""
+    return bool(ours == theirs or (theirs is UnicodeDecodeError and not isinstance(ours, type)))
+
+
 @given(ENVIRONS)
 def test_what_is_computed_late_is_what_werkzeug_computes_at_once(values: Environ) -> None:
     environ = make_environ("/", **values)
     theirs, ours = WerkzeugRequest(dict(environ)), Request(dict(environ))
     for name in READ:
-        assert outcome(ours, name) == outcome(theirs, name), name
+        assert agree(outcome(ours, name), outcome(theirs, name)), name
     assert list(ours.headers) == list(theirs.headers)
 
 
@@ -80,8 +85,9 @@ def test_so_it_is_in_an_application(values: Environ) -> None:
         return "read"
 
     theirs = WerkzeugRequest(dict(environ))
-    app(environ, lambda *args: None)  # type: ignore[arg-type, return-value]
-    assert seen == [outcome(theirs, name) for name in READ]
+    app(environ, lambda *args: None)  # type: ignore[arg-type]
+    for name, value in zip(READ, seen, strict=True):
+        assert agree(value, outcome(theirs, name)), name
 
 
 def test_what_was_computed_can_be_set_and_deleted() -> None:
@@ -92,7 +98,7 @@ def test_what_was_computed_can_be_set_and_deleted() -> None:
     assert (request.path, request.method) == ("/b", "PUT")
     del request.path
     assert request.path == "/a"
-    assert Request.path.__doc__ is None  # type: ignore[attr-defined]
+    assert Request.path.__doc__ is None
 
 
 def test_requests_and_responses_are_werkzeugs() -> None:
@@ -112,7 +118,7 @@ def test_the_environ_knows_its_request_until_the_end() -> None:
         seen.append(environ["werkzeug.request"] is request)
         return "home"
 
-    app(environ, lambda *args: None)  # type: ignore[arg-type, return-value]
+    app(environ, lambda *args: None)  # type: ignore[arg-type]
     assert seen == [True, True]
     assert environ["werkzeug.request"] is None
 

@@ -28,7 +28,7 @@ NOT_OFFERED = {
     "bare": {
         *("routes_10", "routes_100", "routes_1000", "routes_10000", "multipart"),
         *("session_write", "session_read", "hooks", "template", "url_for"),
-        *("static", "static_304", "proxies", "proxies_80"),
+        *("static", "static_304", "proxies"),
     },
 }
 

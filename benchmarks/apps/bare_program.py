@@ -83,14 +83,13 @@ def headers(environ: Environ, start: Start) -> list[bytes]:
         ("X-One", token),
         ("X-Two", "two"),
         ("Cache-Control", "no-store"),
-        ("Set-Cookie", "theme=light; Path=/"),
         ("Set-Cookie", "visits=1; Max-Age=3600; HttpOnly; Path=/"),
     )
 
 
-def stream(environ: Environ, start: Start) -> cabc.Iterator[bytes]:
+def stream(environ: Environ, start: Start, number: str) -> cabc.Iterator[bytes]:
     start("200 OK", [PLAIN])
-    return iter(data.CHUNKS)
+    return (f"{int(number)}: {chunk}\n".encode() for chunk in range(data.CHUNKS))
 
 
 def old(environ: Environ, start: Start, number: str) -> list[bytes]:
@@ -104,11 +103,11 @@ STATIC: dict[str, tuple[str, View]] = {
     "/form": ("POST", form),
     "/json/body": ("POST", json_body),
     "/headers": ("GET", headers),
-    "/stream": ("GET", stream),
 }
 DYNAMIC: list[tuple[cabc.Callable[[str], re.Match[str] | None], View]] = [
     (re.compile(r"/users/(\d+)/posts/([^/]+)\Z").match, post),
     (re.compile(r"/fails/(\d+)\Z").match, fails),
+    (re.compile(r"/stream/(\d+)\Z").match, stream),
     (re.compile(r"/old/(\d+)\Z").match, old),
 ]
 

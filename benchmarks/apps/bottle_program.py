@@ -108,17 +108,17 @@ def add_answers(app: bottle.Bottle) -> None:
         response.set_header("X-One", token)
         response.set_header("X-Two", "two")
         response.set_header("Cache-Control", "no-store")
-        response.set_cookie("theme", "light")
         response.set_cookie("visits", "1", max_age=3600, httponly=True)
         return (
             f"{token} {request.get_header('Referer')} {request.get_header('User-Agent')}"
             f" {cookies.theme} {cookies.visits}"
         )
 
-    @app.get("/stream")
-    def stream() -> cabc.Iterator[bytes]:
+    @app.get("/stream/<number:int>")
+    def stream(number: int) -> cabc.Iterator[str]:
         response.content_type = "text/plain"
-        yield from data.CHUNKS
+        for chunk in range(data.CHUNKS):
+            yield f"{number}: {chunk}\n"
 
     @app.get("/old/<number:int>")
     def old(number: int) -> None:
@@ -153,14 +153,14 @@ def add_sessions(app: bottle.Bottle) -> None:
     def session_read() -> str:
         return f"{load()['user']}"
 
-    @app.get("/proxies/<reads:int>")
-    def proxies(reads: int) -> str:
+    @app.get("/proxies")
+    def proxies() -> str:
         request.user = "ada"
         request.session = load()
         seen = 0
-        for _ in range(reads):
+        for _ in range(data.READS):
             seen += request.method == "GET"
-            seen += request.session.get("user") is None
+            seen += request.session.get("user") is not None
             seen += request.user == "ada"
             seen += request.app.catchall is True
         return f"{seen} reads"

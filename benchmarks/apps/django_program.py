@@ -127,14 +127,14 @@ def headers(request: HttpRequest) -> HttpResponse:
     response["X-One"] = sent["X-Token"]
     response["X-Two"] = "two"
     response["Cache-Control"] = "no-store"
-    response.set_cookie("theme", "light")
     response.set_cookie("visits", "1", max_age=3600, httponly=True)
     return response
 
 
-def stream(request: HttpRequest) -> StreamingHttpResponse:
-    def chunks() -> cabc.Iterator[bytes]:
-        yield from data.CHUNKS
+def stream(request: HttpRequest, number: int) -> StreamingHttpResponse:
+    def chunks() -> cabc.Iterator[str]:
+        for chunk in range(data.CHUNKS):
+            yield f"{number}: {chunk}\n"
 
     return StreamingHttpResponse(chunks(), content_type="text/plain")
 
@@ -159,12 +159,12 @@ def session_read(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{request.session['user']}")
 
 
-def proxies(request: HttpRequest, reads: int) -> HttpResponse:
+def proxies(request: HttpRequest) -> HttpResponse:
     request.user = "ada"
     seen = 0
-    for _ in range(reads):
+    for _ in range(data.READS):
         seen += request.method == "GET"
-        seen += request.session.get("user") is None
+        seen += request.session.get("user") is not None
         seen += request.user == "ada"
         seen += settings.DEBUG is False
     return HttpResponse(f"{seen} reads")
@@ -186,12 +186,12 @@ PAGES = [
     path("upload", upload),
     path("fails/<int:item>", fails),
     path("headers", headers),
-    path("stream", stream),
+    path("stream/<int:number>", stream),
     path("old/<int:number>", old),
     path("session/seed/<int:number>", seed),
     path("session/write", session_write),
     path("session/read", session_read),
-    path("proxies/<int:reads>", proxies),
+    path("proxies", proxies),
     path("parent/child/<int:number>", hooked),
     path("static/<path:path>", serve, {"document_root": str(data.STATIC)}),
 ]

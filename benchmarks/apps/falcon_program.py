@@ -101,14 +101,14 @@ class Headers:
         resp.set_header("X-One", req.get_header("X-Token", required=True))
         resp.set_header("X-Two", "two")
         resp.set_header("Cache-Control", "no-store")
-        resp.set_cookie("theme", "light", secure=False, http_only=False)
         resp.set_cookie("visits", "1", secure=False, max_age=3600)
 
 
 class Stream:
-    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+    def on_get(self, req: falcon.Request, resp: falcon.Response, number: int) -> None:
         def chunks() -> t.Iterator[bytes]:
-            yield from data.CHUNKS
+            for chunk in range(data.CHUNKS):
+                yield f"{number}: {chunk}\n".encode()
 
         resp.content_type = "text/plain"
         resp.stream = chunks()
@@ -124,13 +124,13 @@ class Proxies:
 
     debug = False
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response, reads: int) -> None:
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         req.context.user = "ada"
         req.context.session = load(req) or {}
         seen = 0
-        for _ in range(reads):
+        for _ in range(data.READS):
             seen += req.method == "GET"
-            seen += req.context.session.get("user") is None
+            seen += req.context.session.get("user") is not None
             seen += req.context.user == "ada"
             seen += self.debug is False
         resp.content_type = falcon.MEDIA_TEXT
@@ -233,9 +233,9 @@ PAGES: dict[str, t.Any] = {
     "/upload": Upload,
     "/fails/{item:int}": Fails,
     "/headers": Headers,
-    "/stream": Stream,
+    "/stream/{number:int}": Stream,
     "/old/{number:int}": Old,
-    "/proxies/{reads:int}": Proxies,
+    "/proxies": Proxies,
     "/session/seed/{number:int}": Seed,
     "/session/write": SessionWrite,
     "/session/read": SessionRead,

@@ -110,14 +110,14 @@ def add_answers(app: Flask) -> None:
         response.headers["X-One"] = sent["X-Token"]
         response.headers["X-Two"] = "two"
         response.headers["Cache-Control"] = "no-store"
-        response.set_cookie("theme", "light")
         response.set_cookie("visits", "1", max_age=3600, httponly=True)
         return response
 
-    @app.get("/stream")
-    def stream() -> t.Any:
-        def chunks() -> cabc.Iterator[bytes]:
-            yield from data.CHUNKS
+    @app.get("/stream/<int:number>")
+    def stream(number: int) -> t.Any:
+        def chunks() -> cabc.Iterator[str]:
+            for chunk in range(data.CHUNKS):
+                yield f"{number}: {chunk}\n"
 
         return chunks(), {"Content-Type": "text/plain"}
 
@@ -143,13 +143,13 @@ def add_sessions(app: Flask) -> None:
     def session_read() -> str:
         return f"{session['user']}"
 
-    @app.get("/proxies/<int:reads>")
-    def proxies(reads: int) -> str:
+    @app.get("/proxies")
+    def proxies() -> str:
         g.user = "ada"
         seen = 0
-        for _ in range(reads):
+        for _ in range(data.READS):
             seen += request.method == "GET"
-            seen += session.get("user") is None
+            seen += session.get("user") is not None
             seen += g.user == "ada"
             seen += current_app.debug is False
         return f"{seen} reads"

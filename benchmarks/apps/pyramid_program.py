@@ -115,14 +115,16 @@ def headers(request: Request) -> Response:
     response.headers["X-One"] = sent["X-Token"]
     response.headers["X-Two"] = "two"
     response.headers["Cache-Control"] = "no-store"
-    response.set_cookie("theme", "light")
     response.set_cookie("visits", "1", max_age=3600, httponly=True)
     return response
 
 
 def stream(request: Request) -> Response:
+    number = int(request.matchdict["number"])
+
     def chunks() -> cabc.Iterator[bytes]:
-        yield from data.CHUNKS
+        for chunk in range(data.CHUNKS):
+            yield f"{number}: {chunk}\n".encode()
 
     return Response(app_iter=chunks(), content_type="text/plain")
 
@@ -151,9 +153,9 @@ def session_read(request: Request) -> Response:
 def proxies(request: Request) -> Response:
     request.user = "ada"
     seen = 0
-    for _ in range(int(request.matchdict["reads"])):
+    for _ in range(data.READS):
         seen += request.method == "GET"
-        seen += request.session.get("user") is None
+        seen += request.session.get("user") is not None
         seen += request.user == "ada"
         seen += request.registry.settings.get("debug") is None
     return Response(f"{seen} reads")
@@ -171,12 +173,12 @@ PAGES: list[tuple[str, str, cabc.Callable[[Request], t.Any], str | None]] = [
     ("/upload", "POST", upload, None),
     (r"/fails/{item:\d+}", "GET", fails, None),
     ("/headers", "GET", headers, None),
-    ("/stream", "GET", stream, None),
+    (r"/stream/{number:\d+}", "GET", stream, None),
     (r"/old/{number:\d+}", "GET", old, None),
     (r"/session/seed/{number:\d+}", "GET", seed, None),
     ("/session/write", "GET", session_write, None),
     ("/session/read", "GET", session_read, None),
-    (r"/proxies/{reads:\d+}", "GET", proxies, None),
+    ("/proxies", "GET", proxies, None),
 ]
 
 

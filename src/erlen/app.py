@@ -12,7 +12,7 @@ from werkzeug.datastructures import ImmutableDict
 from ._core.dispatch import serve
 from ._core.plan import STEPS
 from .ctx import AppContext, RequestContext
-from .globals import g
+from .globals import g, request
 from .redirects import make_redirect
 from .steps import Steps
 from .templating import collect_context
@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from werkzeug.wrappers import Response as BaseResponse
 
+    from .steps import ExcInfo
     from .testing import ErlenClient, ErlenCliRunner
     from .wrappers import Response
 
@@ -135,6 +136,11 @@ class Erlen(Steps, Urls):
 
     # Answers
 
+    def log_exception(self, exc_info: ExcInfo) -> None:
+        """Log an exception that became a 500."""
+        # Here and not among the steps, for the record names the module: Flask's is "app".
+        self.logger.error(f"Exception on {request.path} [{request.method}]", exc_info=exc_info)
+
     def redirect(self, location: str, code: int = 302) -> BaseResponse:
         """Return a redirect to *location*: what :func:`erlen.redirect` does."""
         return make_redirect(location, code, self.response_class)
@@ -185,7 +191,11 @@ class Erlen(Steps, Urls):
 
     # WSGI
 
-    wsgi_app = serve
+    def wsgi_app(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> cabc.Iterable[bytes]:
+        """Answer a request; to put middleware around the application, wrap this."""
+        return serve(self, environ, start_response)
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse

@@ -103,8 +103,9 @@ def redirect(
     The current application's ``redirect`` makes it. ``Response`` is the class to use where no
     application is current.
     """
-    if has_app_context():
-        return current_app.redirect(location, code=code)
+    frame = _current.get()
+    if frame is not None:
+        return frame[0].app.redirect(location, code=code)
 
     import werkzeug.utils
 

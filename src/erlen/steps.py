@@ -16,7 +16,7 @@ from werkzeug.routing import RequestRedirect, RoutingException
 from ._core.contexts import current
 from ._core.teardown import run_all
 from .compilation import CompiledApp
-from .globals import request, request_ctx
+from .globals import request_ctx
 from .results import response_from
 from .scaffold import _sentinel
 from .signals import (
@@ -228,7 +228,7 @@ class Steps(CompiledApp):
 
     def log_exception(self, exc_info: ExcInfo) -> None:
         """Log an exception that became a 500."""
-        self.logger.error(f"Exception on {request.path} [{request.method}]", exc_info=exc_info)
+        raise NotImplementedError
 
     def trap_http_exception(self, e: Exception) -> bool:
         """Tell whether an HTTP exception is treated as any other: the ``TRAP_…`` settings."""
@@ -305,6 +305,10 @@ class Steps(CompiledApp):
         """Pop the context; a failure there is logged, for the answer is out already."""
         if error is not None and self.should_ignore_error(error):
             error = None
+        if ctx._depth > 1:  # a stream holds it, and may be dropped for this very failure
+            ctx._failure = error
+        else:
+            error, ctx._failure = error or ctx._failure, None
         try:
             ctx.pop(error)
         except Exception:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
 
 from hypothesis import strategies as st
@@ -10,12 +9,13 @@ from hypothesis import strategies as st
 from tests.differential import application, values
 from tests.differential.wire import Request
 
-Draw = st.DrawFn
 T = t.TypeVar("T")
 Headers = list[tuple[str, str]]
 
 #: Requests a batch at most, which share a jar of cookies.
 BATCH = 24
+#: Bytes a request; what needs more gets the simplest of the rest.
+CHOICES = 121
 
 _VARIANTS = ["bare", "bare", "hooked", "hooked", *application.VARIANTS]
 _HEADERS = list(values.HEADERS)
@@ -32,16 +32,28 @@ _READ_HEADERS = {
     "/read/url": ["Host", "X-Forwarded-For", "X-Forwarded-Proto", "Remote_User"],
 }
 
-_integers = functools.lru_cache(maxsize=None)(st.integers)
+class Draw:
+    """Makes choices of bytes that hypothesis drew; zeros are the simplest choices.
+
+    Drawn one by one through strategies, choices would cost more than the two answers, and
+    hypothesis would try variations of each batch, with most requests seen before.
+    """
+
+    def __init__(self, entropy: bytes) -> None:
+        self._entropy = memoryview(entropy)
+
+    def between(self, least: int, most: int) -> int:
+        number = int.from_bytes(self._entropy[:2], "big")
+        self._entropy = self._entropy[2:]
+        return least + number % (most - least + 1)
 
 
 def pick(draw: Draw, items: t.Sequence[T]) -> T:
-    return items[draw(_integers(0, len(items) - 1))]
+    return items[draw.between(0, len(items) - 1)]
 
 
 def rarely(draw: Draw, one_in: int) -> bool:
-    # The simplest number stands for "no", so that examples shrink to plain requests.
-    return draw(_integers(0, one_in - 1)) == one_in - 1
+    return draw.between(0, one_in - 1) == one_in - 1
 
 
 def draw_query(draw: Draw, path: str) -> str:
@@ -51,7 +63,7 @@ def draw_query(draw: Draw, path: str) -> str:
     if rarely(draw, 6):
         return pick(draw, values.QUERIES)
     fields = []
-    for _ in range(draw(_integers(1, 3))):
+    for _ in range(draw.between(1, 3)):
         name = pick(draw, _FIELDS)
         value = pick(draw, values.FIELDS[name])
         if not rarely(draw, 6):
@@ -66,7 +78,7 @@ def draw_headers(draw: Draw, path: str) -> Headers:
     if wanted is None and path in values.FILES:
         wanted = _CONDITIONS
     if wanted is not None:
-        names += [pick(draw, wanted) for _ in range(draw(_integers(0, 3)))]
+        names += [pick(draw, wanted) for _ in range(draw.between(0, 3))]
     if rarely(draw, 4):
         names.append(pick(draw, _HEADERS))
     headers = []
@@ -79,11 +91,11 @@ def draw_headers(draw: Draw, path: str) -> Headers:
 
 
 def draw_body(draw: Draw) -> tuple[str | None, bytes]:
-    kind = draw(_integers(0, 8))
+    kind = draw.between(0, 8)
     if kind < 2:
         return pick(draw, values.FORM_TYPES), pick(draw, values.FORM_BODIES)
     if kind < 5:
-        parts = [pick(draw, values.PARTS) for _ in range(draw(_integers(0, 5)))]
+        parts = [pick(draw, values.PARTS) for _ in range(draw.between(0, 5))]
         body = b"".join(parts) + b"--frontier--\r\n"
         return pick(draw, values.MULTIPART_TYPES[:1] * 6 + values.MULTIPART_TYPES), body[
             : pick(draw, values.MULTIPART_CUTS)
@@ -96,8 +108,8 @@ def draw_body(draw: Draw) -> tuple[str | None, bytes]:
 
 
 def change(draw: Draw, text: str) -> str:
-    at = draw(_integers(0, min(len(text), 80)))
-    match draw(_integers(0, 5)):
+    at = draw.between(0, min(len(text), 80))
+    match draw.between(0, 5):
         case 0:
             return text[:at] + pick(draw, list("/7a-.%;,=\"' \t\\\xff")) + text[at:]
         case 1:
@@ -105,7 +117,7 @@ def change(draw: Draw, text: str) -> str:
         case 2:
             return text + text[:40]
         case 3:
-            return text.swapcase()
+            return "".join(char.swapcase() if char.isascii() else char for char in text)
         case 4:
             return text[:at]
         case _:
@@ -127,8 +139,7 @@ def draw_path(draw: Draw) -> tuple[str, bool]:
     return path, group is values.BODIES
 
 
-@st.composite
-def requests(draw: Draw) -> Request:
+def draw_request(draw: Draw) -> Request:
     path, wants_body = draw_path(draw)
     method = "POST" if wants_body else "GET"
     if rarely(draw, 5):
@@ -152,12 +163,16 @@ def requests(draw: Draw) -> Request:
     if rarely(draw, 20):
         fields["scheme"] = pick(draw, ["https", "ws", "wss", ""])
     if rarely(draw, 25):
-        fields["takes"] = draw(_integers(0, 2))
+        fields["takes"] = draw.between(0, 2)
     fields["jar"] = path in values.KEEPS or not rarely(draw, 3)
     if rarely(draw, 25):
         fields["later"] = pick(draw, [1, 61, 3601, 31 * 86400 + 1])
     return Request(headers=tuple(headers), **fields)
 
 
-def batches() -> st.SearchStrategy[list[Request]]:
-    return st.lists(requests(), min_size=1, max_size=BATCH)
+@st.composite
+def batches(draw: st.DrawFn) -> list[Request]:
+    # Each request has bytes of its own, so that one can become simpler and the others stay.
+    entropy = draw(st.binary(min_size=BATCH * CHOICES, max_size=BATCH * CHOICES))
+    size = 1 + entropy[0] % BATCH
+    return [draw_request(Draw(entropy[at * CHOICES :][1:CHOICES])) for at in range(size)]

@@ -14,6 +14,8 @@ import types
 import typing as t
 from importlib.machinery import ModuleSpec
 
+from .names import fill
+
 _SITE = pathlib.Path(__file__).parent / "site"
 
 #: The folder that holds the package `flask` and its metadata, as `sys.path` wants it.
@@ -61,7 +63,9 @@ class AliasLoader(importlib.abc.Loader):
         # The import system takes what lies in `sys.modules` after this call. The empty module
         # it made is dropped, so the real one keeps its own `__spec__` and can be reloaded.
         assert module.__spec__ is not None
-        sys.modules[module.__spec__.name] = importlib.import_module(self.target)
+        target = importlib.import_module(self.target)
+        sys.modules[module.__spec__.name] = target
+        fill(target)
 
 
 class FlaskFinder(importlib.metadata.DistributionFinder):

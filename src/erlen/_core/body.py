@@ -1,0 +1,125 @@
+"""The body as it comes from the server: how long it is, and streams that hold the server to that.
+
+A server either ends ``wsgi.input`` with the body (``wsgi.input_terminated``) or leaves it to the
+application not to read on; either way a body is refused that is longer than allowed, and one that
+breaks off before its announced length is never taken as whole.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import typing as t
+
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.http import parse_options_header
+from werkzeug.wsgi import LimitedStream, get_content_length
+
+if t.TYPE_CHECKING:
+    import collections.abc as cabc
+
+    from _typeshed import WriteableBuffer
+    from _typeshed.wsgi import WSGIEnvironment
+
+#: Bytes that are asked for in one read; a server may set memory aside for them beforehand.
+LARGEST_READ = 1 << 20
+#: Bytes of a longer body that are looked at together.
+BLOCK = 1 << 18
+
+#: A content type with one plain parameter: a charset or a boundary.
+_is_usual_type = re.compile(
+    r"([^;\s]+)[ \t]*;[ \t]*([\w-]+)=([\w!#$&'*+\-.^`|~]+)", re.ASCII
+).fullmatch
+
+
+def parse_content_type(value: str) -> tuple[str, dict[str, str]]:
+    """Return the mimetype in lower case, and its parameters."""
+    if ";" not in value:
+        return value.strip(" \t").lower(), {}
+    match = _is_usual_type(value)
+    if match is not None:
+        mimetype, name, parameter = match.groups()
+        return mimetype.lower(), {name.lower(): parameter}
+    mimetype, parameters = parse_options_header(value)
+    return mimetype.lower(), parameters
+
+
+def announced_length(environ: WSGIEnvironment) -> int | None:
+    """Return the bytes that were announced; None when they were not, or come in chunks."""
+    length = environ.get("CONTENT_LENGTH")
+    if (
+        length
+        and len(length) < 16
+        and length.isdecimal()
+        and length.isascii()
+        and "HTTP_TRANSFER_ENCODING" not in environ
+    ):
+        return int(length)
+    return get_content_length(environ)
+
+
+class TerminatedStream(io.RawIOBase):
+    """A stream that the server ends, held to what was announced and to what is allowed."""
+
+    def __init__(self, source: t.IO[bytes], least: int, most: int | None, spent: int = 0) -> None:
+        self._source = source
+        self._least = least
+        self._most = most
+        self._position = spent
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill *buffer*; raise for a body that is too long, or that is over too early."""
+        view = memoryview(buffer)
+        try:
+            data = self._source.read(len(view)) if view else b""
+        except (OSError, ValueError) as exc:
+            raise ClientDisconnected() from exc
+        self._position += len(data)
+        if self._most is not None and self._position > self._most:
+            raise RequestEntityTooLarge()
+        if not data and view and self._position < self._least:
+            raise ClientDisconnected()
+        view[: len(data)] = data
+        return len(data)
+
+    def tell(self) -> int:
+        return self._position
+
+    def readable(self) -> bool:
+        return True
+
+
+def open_stream(environ: WSGIEnvironment, most: int | None, spent: int = 0) -> t.IO[bytes]:
+    """Return the body as a stream; *spent* bytes of it were read before.
+
+    Raises ``RequestEntityTooLarge`` when more than *most* bytes are announced.
+    """
+    length = announced_length(environ)
+    if most is not None and length is not None and length > most:
+        raise RequestEntityTooLarge()
+    source: t.Any = environ["wsgi.input"]
+    stream: t.Any
+    if "wsgi.input_terminated" not in environ:
+        # Without a length there is no telling where the body ends: it counts as empty.
+        stream = io.BytesIO() if length is None else LimitedStream(source, length - spent)
+    elif length is None and most is None:
+        stream = source
+    else:
+        stream = TerminatedStream(source, length or 0, most, spent)
+    return t.cast("t.IO[bytes]", stream)
+
+
+def blocks(read: cabc.Callable[[int], bytes]) -> cabc.Iterator[bytes]:
+    """Yield what *read* gives in blocks of one size, however little it gives at a time."""
+    while True:
+        block = read(BLOCK)
+        if 0 < len(block) < BLOCK:
+            pieces = [block]
+            missing = BLOCK - len(block)
+            while missing > 0 and (block := read(missing)):
+                pieces.append(block)
+                missing -= len(block)
+            block = b"".join(pieces)
+        if not block:
+            return
+        yield block
