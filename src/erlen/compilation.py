@@ -41,7 +41,12 @@ _COMPILED_FROM = (
     | {"json", "request_class", "response_class", "session_interface", "url_map"}
 )
 _COMPILED_SETTINGS = frozenset(
-    {"SESSION_REFRESH_EACH_REQUEST", "TRAP_HTTP_EXCEPTIONS", "TRUSTED_HOSTS"}
+    {
+        "SESSION_COOKIE_NAME",
+        "SESSION_REFRESH_EACH_REQUEST",
+        "TRAP_HTTP_EXCEPTIONS",
+        "TRUSTED_HOSTS",
+    }
 )
 
 #: Signals that are sent while the contexts are pushed and popped.
@@ -153,11 +158,12 @@ class CompiledApp(App):
     def _opens_session_at_push(self) -> bool:
         return not opens_on_first_touch(self.session_interface)
 
-    def _session_refresher(self) -> cabc.Callable[[t.Any, str], bool] | None:
+    def _session_refresher(self) -> cabc.Callable[[str], bool] | None:
         """Return what tells by the Cookie header that an untouched session must be sent again."""
         if not self.config["SESSION_REFRESH_EACH_REQUEST"]:
             return None
-        return getattr(self.session_interface, "may_be_permanent", None)
+        make = getattr(self.session_interface, "permanence_check", None)
+        return None if make is None else make(self)
 
     def _context_signals_are_heard(self) -> bool:
         return any(signal.receivers for signal in _CONTEXT_SIGNALS)
@@ -186,7 +192,7 @@ class CompiledApp(App):
         body = None if response_bytes is None else response_bytes(value)
         if body is None:
             return None, None
-        return body, ("Content-Type", t.cast(t.Any, self.json).mimetype)
+        return body, ("Content-Type", self.json.mimetype)  # type: ignore[attr-defined]
 
 
 def _weak_caller(app: CompiledApp) -> cabc.Callable[[], None]:

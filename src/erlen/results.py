@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as ResponseBase
 from .globals import _request_ctx_stack, request
 
 if t.TYPE_CHECKING:
-    from .app import Erlen
+    from .registration import App
     from .wrappers import Response
 
 _KINDS = (
@@ -20,7 +20,7 @@ _KINDS = (
 )
 
 
-def response_from(app: Erlen, rv: t.Any) -> Response:
+def response_from(app: App, rv: t.Any) -> Response:
     """Make a response from *rv*: a body, or a tuple of a body with a status, headers or both.
 
     Raises ``TypeError`` that names the endpoint for anything else.
@@ -65,7 +65,7 @@ def _unpack(rv: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:
     )
 
 
-def _convert(app: Erlen, rv: t.Any) -> Response:
+def _convert(app: App, rv: t.Any) -> Response:
     """Turn another kind of response, or a WSGI application, into the application's response."""
     if rv is None:
         raise TypeError(

@@ -91,9 +91,9 @@ class Steps(CompiledApp):
             for preprocess in hooks.preprocessors:
                 preprocess(req.endpoint, req.view_args)
         for function in hooks.before:
-            rv = function()
+            rv: ft.ResponseReturnValue | None = function()
             if rv is not None:
-                return t.cast("ft.ResponseReturnValue", rv)
+                return rv
         return None
 
     def dispatch_request(self) -> ft.ResponseReturnValue:
@@ -105,7 +105,8 @@ class Steps(CompiledApp):
         if getattr(rule, "provide_automatic_options", False) and req.method == "OPTIONS":
             return self.make_default_options_response()
         view = self._plans().views[rule.endpoint]
-        return t.cast("ft.ResponseReturnValue", view(**(req.view_args or {})))
+        rv: ft.ResponseReturnValue = view(**(req.view_args or {}))
+        return rv
 
     def raise_routing_exception(self, request: Request) -> t.NoReturn:
         """Raise the request's routing exception.
@@ -133,7 +134,7 @@ class Steps(CompiledApp):
 
     def make_response(self, rv: ft.ResponseReturnValue) -> Response:
         """Turn what a view returned into a response; ``TypeError`` names the view if that fails."""
-        return response_from(t.cast(t.Any, self), rv)
+        return response_from(self, rv)
 
     def finalize_request(
         self, rv: ft.ResponseReturnValue | HTTPException, from_error_handler: bool = False
@@ -162,7 +163,7 @@ class Steps(CompiledApp):
             response = function(response)
         session = ctx._opened
         if session is not None and not self.session_interface.is_null_session(session):
-            self.session_interface.save_session(t.cast(t.Any, self), session, response)
+            self.session_interface.save_session(self, session, response)  # type: ignore[arg-type]
         return response
 
     def try_trigger_before_first_request_functions(self) -> None:
@@ -194,7 +195,8 @@ class Steps(CompiledApp):
                 raise e
             finally:
                 del e  # it knows this frame: without this the two are a cycle
-        return t.cast("ft.ResponseReturnValue", handler(e))
+        rv: ft.ResponseReturnValue = handler(e)
+        return rv
 
     def handle_http_exception(self, e: HTTPException) -> HTTPException | ft.ResponseReturnValue:
         """Answer an HTTP exception with its error handler, or else with itself."""
@@ -202,7 +204,8 @@ class Steps(CompiledApp):
         if e.code is None or isinstance(e, RoutingException):
             return e
         handler = self._error_handler_for(e)
-        return e if handler is None else t.cast("ft.ResponseReturnValue", handler(e))
+        rv: HTTPException | ft.ResponseReturnValue = e if handler is None else handler(e)
+        return rv
 
     def handle_exception(self, e: Exception) -> Response:
         """Answer an exception that nobody handled with a 500, after logging it.
@@ -249,7 +252,7 @@ class Steps(CompiledApp):
         known = served.current_hooks().handlers
         kind = type(e)
         if kind in known:
-            return t.cast("cabc.Callable[[Exception], t.Any] | None", known[kind])
+            return known[kind]
         found = self._find_error_handler(e, _current_ctx().request.blueprints)
         handler = None if found is None else self.ensure_sync(found)
         # Programs may make exception classes as they run: what is remembered has a limit.

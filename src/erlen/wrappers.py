@@ -165,9 +165,7 @@ class Request(RequestBase):
     def cookies(self) -> ImmutableMultiDict[str, str]:
         """The cookies, each under its name as often as it was sent."""
         header = self._environ.get("HTTP_COOKIE", "")
-        return t.cast(
-            "ImmutableMultiDict[str, str]", cookies.parse(header, self.dict_storage_class)
-        )
+        return cookies.parse(header, self.dict_storage_class)  # type: ignore[return-value]
 
     @_lazy
     def full_path(self) -> str:
@@ -234,13 +232,13 @@ class Request(RequestBase):
     @staticmethod
     def _limit(key: str, default: int | None) -> int | None:
         app = _current_app()
-        return default if app is None else t.cast("int | None", app.config[key])
+        return default if app is None else app.config[key]
 
     @property
     def endpoint(self) -> str | None:
         """The endpoint that matched, or None."""
         rule = self.url_rule
-        return None if rule is None else t.cast("str | None", rule.endpoint)
+        return None if rule is None else rule.endpoint
 
     @property
     def blueprint(self) -> str | None:

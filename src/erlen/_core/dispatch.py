@@ -70,8 +70,12 @@ def serve(
     error: BaseException | None = None
     try:
         try:
-            if "HTTP_COOKIE" in environ and served.refreshes_session is not None:
-                ctx._open_early()
+            if (
+                "HTTP_COOKIE" in environ
+                and served.refreshes_session is not None
+                and served.refreshes_session(environ["HTTP_COOKIE"])
+            ):
+                ctx.open_session()
             method = environ["REQUEST_METHOD"]
             by_method = served.statics.get(environ.get("PATH_INFO", ""))
             if by_method is not None and method in by_method:

@@ -65,7 +65,7 @@ class Hooks:
         outside_in = (None, *reversed(names))
         inside_out = (*names, None)
         #: Error handlers by exception class, as far as they were looked up.
-        self.handlers: dict[type[Exception], t.Any] = {}
+        self.handlers: dict[type[Exception], cabc.Callable[[Exception], t.Any] | None] = {}
         self.preprocessors = _collect(app.url_value_preprocessors, outside_in)
         self.before = _resolve(app, _collect(app.before_request_funcs, outside_in))
         self.after = _resolve(app, _collect(app.after_request_funcs, inside_out, newest_first=True))
@@ -262,7 +262,8 @@ class Served:
 
     def current_hooks(self) -> Hooks:
         """Return the hooks of the current request."""
-        rule = t.cast(t.Any, current.get())[1].request.url_rule
+        frame: t.Any = current.get()
+        rule = frame[1].request.url_rule
         if rule is None:
             return self.hooks_for(None)
         hooks = self._hooks_by_endpoint.get(rule.endpoint)

@@ -8,13 +8,14 @@ import typing as t
 import weakref
 from operator import itemgetter
 
+from ..json.provider import DefaultJSONProvider
 from ..json.tag import TaggedJSONSerializer
 from .codec import Codec, SignedCodec, cookie_codec
 from .data import NO_SECRET_KEY, SecureCookieSession, SessionMixin
 from .header import SessionCookie, mark_for_caches, session_cookie
 from .interface import SessionInterface
 from .keys import fallback_keys
-from .permanence import may_be_permanent
+from .permanence import check_for
 
 if t.TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
@@ -84,9 +85,20 @@ class SecureCookieSessionInterface(SessionInterface):
             return self.session_class(data)
         return self.session_class()
 
-    def may_be_permanent(self, app: Erlen, cookies: str) -> bool:
-        """Tell by the Cookie header whether the session, untouched, may have to be sent again."""
-        return may_be_permanent(cookies, self.get_cookie_name(app))
+    def permanence_check(self, app: Erlen) -> cabc.Callable[[str], bool]:
+        """Return what tells by a Cookie header whether its session may be a permanent one.
+
+        Such a session is sent again also when nobody touched it. Kept while the settings stay.
+        """
+        cls = type(self)
+        if (
+            cls.get_cookie_name is SessionInterface.get_cookie_name
+            and cls.open_session is SecureCookieSessionInterface.open_session
+            and self.serializer is session_json_serializer
+            and type(app.json).dumps is DefaultJSONProvider.dumps
+        ):
+            return check_for(self.get_cookie_name(app))
+        return bool  # any cookie may be one, in a format that is not known here
 
     def save_session(self, app: Erlen, session: SessionMixin, response: Response) -> None:
         emptied = not session

@@ -24,7 +24,7 @@ class SessionMixin(cabc.MutableMapping[str, t.Any]):
     @property
     def permanent(self) -> bool:
         """Whether it outlives the browser, for ``PERMANENT_SESSION_LIFETIME``."""
-        return t.cast(bool, self.get("_permanent", False))
+        return self.get("_permanent", False)  # type: ignore[no-any-return]
 
     @permanent.setter
     def permanent(self, value: bool) -> None:

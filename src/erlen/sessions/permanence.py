@@ -10,6 +10,7 @@ its session is opened; any other is left alone.
 
 from __future__ import annotations
 
+import collections.abc as cabc
 from base64 import urlsafe_b64encode
 
 _MARK = b'"_permanent":true'
@@ -26,10 +27,18 @@ def _encoded_at(offset: int) -> str:
 _MARKS = tuple(_encoded_at(offset) for offset in range(3))
 
 
-def may_be_permanent(cookies: str, name: str) -> bool:
-    """Tell whether the cookie *name* in a Cookie header may hold a permanent session."""
-    if name not in cookies:
-        return False
-    if f"{name}=." in cookies or f'{name}="' in cookies:
-        return True
-    return any(mark in cookies for mark in _MARKS)
+def check_for(name: str) -> cabc.Callable[[str], bool]:
+    """Return what tells whether the cookie *name* in a Cookie header may be a permanent session."""
+    first, second, third = _MARKS
+    compressed, quoted = f"{name}=.", f'{name}="'
+
+    def may_be_permanent(cookies: str) -> bool:
+        return name in cookies and (
+            first in cookies
+            or second in cookies
+            or third in cookies
+            or compressed in cookies
+            or quoted in cookies
+        )
+
+    return may_be_permanent
