@@ -15,9 +15,8 @@ from erlen.sessions.cookie import session_json_serializer
 from erlen.sessions.permanence import check_for
 
 may_be_permanent = check_for("session")
-codec = cookie_codec(
-    "a key of more than sixteen bytes", (), "cookie-session", session_json_serializer
-)
+KEY = "a key of more than sixteen bytes"
+codec = cookie_codec(KEY, (), "cookie-session", session_json_serializer)
 
 
 @given(

@@ -38,7 +38,7 @@ def parse(header: str, cls: type[MultiDict[str, str]]) -> MultiDict[str, str]:
             values[name] = [value]
     cookies: t.Any = cls()
     dict.update(cookies, values)
-    return t.cast("MultiDict[str, str]", cookies)
+    return cookies  # type: ignore[no-any-return]
 
 
 def dump_plain(

@@ -5,9 +5,6 @@ from __future__ import annotations
 import io
 import typing as t
 from tempfile import SpooledTemporaryFile
-
-import collections.abc as cabc
-
 OpenFile = cabc.Callable[..., t.IO[bytes]]
 
 #: Bytes of a file that are kept in memory at most; Werkzeug's figure.
@@ -32,3 +29,32 @@ def keep(data: bytes) -> t.IO[bytes]:
         file.write(data)
         file.seek(0)
     return t.cast("t.IO[bytes]", file)
+
+
+class Upload:
+    """Takes the content of a file piece by piece, and writes it to *stream* if there is one."""
+
+    def __init__(self, stream: t.IO[bytes] | None = None) -> None:
+        self._stream = stream
+        self._first: bytes | None = None
+
+    def write(self, data: bytes) -> None:
+        if self._stream is not None:
+            self._stream.write(data)
+        elif self._first is None:
+            self._first = data
+        else:
+            self._stream = keep(self._first)
+            self._stream.seek(0, io.SEEK_END)
+            self._stream.write(data)
+
+    def finish(self) -> t.IO[bytes]:
+        """Return the file, to be read from its beginning."""
+        if self._stream is None:
+            return keep(self._first or b"")
+        self._stream.seek(0)
+        return self._stream
+
+    def close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
