@@ -191,11 +191,8 @@ class Erlen(Steps, Urls):
 
     # WSGI
 
-    def wsgi_app(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> cabc.Iterable[bytes]:
-        """Answer a request; to put middleware around the application, wrap this."""
-        return serve(self, environ, start_response)
+    # PERF: the function itself and not a method around it: 1.64 against 1.70 µs for hello.
+    wsgi_app = serve
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse

@@ -38,7 +38,14 @@ _REGISTRIES = frozenset(
 _COMPILED_FROM = (
     STEPS
     | _REGISTRIES
-    | {"json", "request_class", "response_class", "session_interface", "url_map"}
+    | {
+        "json",
+        "request_class",
+        "response_class",
+        "session_interface",
+        "subdomain_matching",
+        "url_map",
+    }
 )
 _COMPILED_SETTINGS = frozenset(
     {
@@ -134,7 +141,8 @@ class CompiledApp(App):
 
     def _start_serving(self) -> Served:
         """Return the plans for a request that found none; from now on set-up is over."""
-        self._got_first_request = True
+        if not self._first_request_is_pending():
+            self._got_first_request = True
         with self._compile_lock:
             served = self._plans()
             self._serving = served

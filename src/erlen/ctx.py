@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections.abc as cabc
 import sys
 import typing as t
+import weakref
 from functools import update_wrapper
 
 from werkzeug.exceptions import HTTPException
@@ -22,6 +23,7 @@ if t.TYPE_CHECKING:
     from . import typing as ft
     from .app import Erlen
     from .sessions import SessionMixin
+    from .streaming import _ContextStream
     from .wrappers import Request
 
 _sentinel: t.Any = object()
@@ -151,8 +153,8 @@ class RequestContext:
     _app_ctx: AppContext | None = None
     _adapter: t.Any = _sentinel
     _depth = 1
-    #: The exception that ended the request while a stream still held its context.
-    _failure: BaseException | None = None
+    #: Weak references to the streams that hold this context.
+    _streams: list[weakref.ref[_ContextStream[t.Any]]] | None = None
     flashes: list[tuple[str, str]] | None = None
     #: Whether a URL adapter was made, or put here, already.
     has_adapter = False
@@ -263,10 +265,25 @@ class RequestContext:
             self.touched = True
         return self._after
 
-    def hold(self) -> None:
-        """Count one more user of the context: its teardown waits for a :meth:`pop` of theirs."""
+    def hold(self, stream: _ContextStream[t.Any]) -> None:
+        """Keep the context until *stream* has ended: its teardown waits for one more ``pop``."""
         self._depth += 1
         self.touched = True
+        if self._streams is None:
+            self._streams = []
+        self._streams.append(weakref.ref(stream))
+
+    def drop_streams(self) -> None:
+        """Close the streams of a response that will not be sent, so that the request can end."""
+        streams, self._streams = self._streams or (), None
+        for reference in streams:
+            stream = reference()
+            if stream is None:
+                continue
+            try:
+                stream.close()
+            except Exception:
+                self.app.log_exception(t.cast(t.Any, sys.exc_info()))
 
     def copy(self) -> RequestContext:
         """Return a context for the same request and session, to be pushed elsewhere.

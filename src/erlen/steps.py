@@ -59,11 +59,11 @@ class Steps(CompiledApp):
 
         Exceptions go through :meth:`handle_user_exception`; what that raises is raised here.
         """
-        if not self._got_first_request:
-            self._got_first_request = True
         try:
-            if self.before_first_request_funcs and self._first_request_is_pending():
+            if self.before_first_request_funcs:
                 self.try_trigger_before_first_request_functions()
+            if not self._got_first_request:
+                self._got_first_request = True
             if request_started.receivers:
                 request_started.send(self, _async_wrapper=self.ensure_sync)
             rv = self.preprocess_request()
@@ -308,10 +308,6 @@ class Steps(CompiledApp):
         """Pop the context; a failure there is logged, for the answer is out already."""
         if error is not None and self.should_ignore_error(error):
             error = None
-        if ctx._depth > 1:  # a stream holds it, and may be dropped for this very failure
-            ctx._failure = error
-        else:
-            error, ctx._failure = error or ctx._failure, None
         try:
             ctx.pop(error)
         except Exception:

@@ -64,7 +64,7 @@ class _ContextStream(cabc.Iterator[_Chunk]):
         self._frame = frame
         self._ctx: RequestContext | None = ctx
         self._chunks = chunks
-        ctx.hold()
+        ctx.hold(self)
 
     def __next__(self) -> _Chunk:
         if self._ctx is None:

@@ -199,6 +199,9 @@ def serve_by_methods(
 def answer_failure(app: Erlen, exc: Exception) -> Response:
     """Return the 500 for an exception that nobody handled, also when its handler fails too."""
     try:
+        frame = _get_frame()
+        if frame is not None and frame[1] is not None:
+            frame[1].drop_streams()
         return app.handle_exception(exc)
     except Exception:
         if app._propagates_exceptions():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import collections.abc as cabc
 import io
 import typing as t
 from tempfile import SpooledTemporaryFile
+
 OpenFile = cabc.Callable[..., t.IO[bytes]]
 
 #: Bytes of a file that are kept in memory at most; Werkzeug's figure.

@@ -1,0 +1,124 @@
+"""Content between delimiters, read from a body that comes in blocks."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from werkzeug.exceptions import RequestEntityTooLarge
+
+if t.TYPE_CHECKING:
+    import collections.abc as cabc
+
+    Write = cabc.Callable[[bytes], object]
+
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
+#: What follows a boundary: the end of all parts, or padding and a line break.
+_AFTER_BOUNDARY = re.compile(rb"--|[ \t\v\f]{0,256}(?:\r\n|\n|\r)")
+#: The same where more bytes are needed to tell.
+_UNFINISHED = re.compile(rb"(?:-|[ \t\v\f]{0,256}\r?)\Z")
+_CR, _LF = b"\r\n"
+
+
+class DelimitedReader:
+    """A window on a multipart body, usually on the whole of it.
+
+    *data* is the body's beginning; *more* returns what follows, ``b""`` at the end. A line break
+    is CR LF, or one of them alone, as Werkzeug has it. A body that ends where it may not is a
+    ``ValueError``.
+    """
+
+    def __init__(self, data: bytes, more: cabc.Callable[[], bytes], boundary: bytes) -> None:
+        self._data = data
+        self._more = more
+        self._marker = b"--" + boundary
+        self._position = 0
+        #: Bytes at the position that are a delimiter's line break, if one follows, but no content.
+        self._lead = 0
+        #: True when the last delimiter was read.
+        self.ended = False
+
+    def read_preamble(self, write: Write) -> None:
+        """Read on behind the first delimiter, which need not begin a line."""
+        self._read_to_delimiter(write, at_line=False)
+
+    def read_head(self, most: int) -> bytes:
+        """Return what comes before the next blank line, *most* bytes of it."""
+        while True:
+            start = self._position
+            blank = _BLANK_LINE.search(self._data, start, start + most + 4)
+            if blank is not None:
+                break
+            if len(self._data) - start >= most + 4:
+                raise RequestEntityTooLarge()
+            self._fill()
+        end, after = blank.span()
+        # The second line break begins the content, or the next delimiter.
+        self._position = (end + after) // 2
+        if after == len(self._data) and self._data[after - 1] == _CR:
+            self._try_to_fill()
+        self._lead = 2 if self._data.startswith(b"\r\n", self._position) else 1
+        return self._data[start:end]
+
+    def read_content(self, write: Write) -> None:
+        """Hand what comes before the next delimiter to *write*, and read on behind that."""
+        self._read_to_delimiter(write, at_line=True)
+
+    def read_rest(self, write: Write) -> None:
+        write(self._data[self._position :])
+        while block := self._more():
+            write(block)
+
+    def _read_to_delimiter(self, write: Write, at_line: bool) -> None:
+        marker = self._marker
+        scan = self._position
+        while True:
+            found = self._data.find(marker, scan)
+            if found < 0:
+                # The window's end may be the beginning of a delimiter.
+                self._pass_on(write, len(self._data) - len(marker) - 1)
+                self._fill()
+                scan = self._position
+                continue
+            end = self._line_break_before(found) if at_line else found
+            after = -1 if end < 0 else self._end_of_delimiter(found + len(marker))
+            if after >= 0:
+                break
+            scan = found + 1
+        write(self._data[self._position + self._lead : end])
+        self.ended = self._data.startswith(b"--", found + len(marker))
+        self._position = after
+        self._lead = 0
+
+    def _line_break_before(self, position: int) -> int:
+        """Return where the line break before *position* begins, -1 when there is none."""
+        room = position - self._position
+        last = self._data[position - 1] if room else 0
+        if last == _LF:
+            return position - 2 if room > 1 and self._data[position - 2] == _CR else position - 1
+        return position - 1 if last == _CR else -1
+
+    def _end_of_delimiter(self, position: int) -> int:
+        """Return where the delimiter ends whose boundary ends at *position*, -1 if it is none."""
+        if self._data.startswith(b"\r\n", position):
+            return position + 2
+        while _UNFINISHED.match(self._data, position) and self._try_to_fill():
+            pass
+        match = _AFTER_BOUNDARY.match(self._data, position)
+        return -1 if match is None else match.end()
+
+    def _pass_on(self, write: Write, end: int) -> None:
+        start = self._position + self._lead
+        if end > start:
+            write(self._data[start:end])
+            self._data = self._data[end:]
+            self._position = self._lead = 0
+
+    def _fill(self) -> None:
+        if not self._try_to_fill():
+            raise ValueError("The form ends before its last delimiter.")
+
+    def _try_to_fill(self) -> bool:
+        block = self._more()
+        self._data += block
+        return bool(block)

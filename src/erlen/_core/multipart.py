@@ -1,0 +1,222 @@
+"""Multipart forms: fields and files out of a body.
+
+What is read is what Werkzeug's parser reads. Stricter is this: every limit holds before anything
+is kept, a part without a name is dropped, and the name of a file has no folder.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.http import parse_options_header
+
+from .delimited import DelimitedReader
+from .respond import new_headers
+from .uploads import Upload, base_name
+
+if t.TYPE_CHECKING:
+    import collections.abc as cabc
+
+    from .uploads import OpenFile
+
+Headers = list[tuple[str, str]]
+Fields = list[tuple[str, str]]
+Files = list[tuple[str, FileStorage]]
+
+MOST_HEADERS = 16
+#: Bytes of one part's headers.
+MOST_HEAD = 8 * 1024
+#: Bytes of a boundary; RFC 2046 allows 70.
+MOST_BOUNDARY = 256
+
+_CONTINUATION = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
+_is_plain_disposition = re.compile(
+    r'form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)")?'
+).fullmatch
+_is_length = re.compile(r"[0-9]{1,18}", re.ASCII).fullmatch
+_BLANKS = (b" ", b"\t")
+#: The charsets that Werkzeug allows a field to have; any other is read as UTF-8.
+_CHARSETS = {"ascii", "us-ascii", "utf-8", "iso-8859-1"}
+
+
+class FormLimits(t.NamedTuple):
+    """What a form may have; None for no limit."""
+
+    #: Parts of a multipart form, or fields of another.
+    parts: int | None
+    #: Bytes of one field.
+    field: int | None
+    #: Bytes of all that is not a file.
+    total: int | None
+
+
+class MultipartParser:
+    """Parses one body, of which *data* is the beginning; *more* returns what follows.
+
+    A file is written to what *open_file* returns, which gets *filename*, *content_type* and
+    *content_length* (0 when unknown) by keyword.
+    """
+
+    def __init__(
+        self,
+        data: bytes,
+        more: cabc.Callable[[], bytes],
+        boundary: str,
+        limits: FormLimits,
+        open_file: OpenFile | None = None,
+    ) -> None:
+        if not boundary:
+            raise ValueError("The form does not tell its boundary.")
+        if len(boundary) > MOST_BOUNDARY:
+            raise RequestEntityTooLarge()
+        self._reader = DelimitedReader(data, more, boundary.encode("ascii"))
+        self._limits = limits
+        self._left = limits.total
+        self._open_file = open_file
+        self._fields: Fields = []
+        self._files: Files = []
+
+    def parse(self) -> tuple[Fields, Files]:
+        """Return fields and files.
+
+        Raises ``ValueError`` for what is no whole form, and ``RequestEntityTooLarge`` at a limit;
+        no file is left open then.
+        """
+        reader = self._reader
+        most = self._limits.parts
+        parts = 0
+        try:
+            reader.read_preamble(_Count(self._limits.field).write)
+            while not reader.ended:
+                if parts == most:
+                    raise RequestEntityTooLarge()
+                parts += 1
+                self._read_part()
+            reader.read_rest(_Count(self._limits.field).write)
+        except BaseException:
+            for _, file in self._files:
+                file.close()
+            raise
+        return self._fields, self._files
+
+    def _read_part(self) -> None:
+        head = self._reader.read_head(MOST_HEAD)
+        self._keep(len(head))
+        headers = _parse_head(head)
+        name, filename = _parse_disposition(headers)
+        if filename is not None:
+            self._read_file(name, base_name(filename), headers)
+        else:
+            self._read_field(name, headers)
+
+    def _read_field(self, name: str | None, headers: Headers) -> None:
+        field, left = self._limits.field, self._left
+        text = _Text(left if field is None or (left is not None and left < field) else field)
+        self._reader.read_content(text.write)
+        self._keep(text.size)
+        if name is not None:
+            value = b"".join(text.pieces).decode(_charset(headers), "replace")
+            self._fields.append((name, value))
+
+    def _read_file(self, name: str | None, filename: str, headers: Headers) -> None:
+        if name is None:
+            self._reader.read_content(_Count(None).write)
+            return
+        upload = Upload(self._open_stream(filename, headers))
+        try:
+            self._reader.read_content(upload.write)
+            stream = upload.finish()
+        except BaseException:
+            upload.close()
+            raise
+        storage = FileStorage(stream, filename, name, headers=new_headers(headers))
+        self._files.append((name, storage))
+
+    def _open_stream(self, filename: str, headers: Headers) -> t.IO[bytes] | None:
+        if self._open_file is None:
+            return None
+        length = _find(headers, "content-length") or ""
+        return self._open_file(
+            filename=filename,
+            content_type=_find(headers, "content-type"),
+            content_length=int(length) if _is_length(length) else 0,
+        )
+
+    def _keep(self, size: int) -> None:
+        """Count *size* bytes that are not a file's."""
+        if self._left is not None:
+            self._left -= size
+            if self._left < 0:
+                raise RequestEntityTooLarge()
+
+
+class _Count:
+    """Takes what nobody wants, up to a limit."""
+
+    def __init__(self, most: int | None) -> None:
+        self._most = most
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        self.size += len(data)
+        if self._most is not None and self.size > self._most:
+            raise RequestEntityTooLarge()
+
+
+class _Text(_Count):
+    """Takes the content of a field, up to a limit."""
+
+    def __init__(self, most: int | None) -> None:
+        super().__init__(most)
+        self.pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        self.pieces.append(data)
+
+
+def _parse_head(head: bytes) -> Headers:
+    """Return the headers; ``ValueError`` for bytes that are no UTF-8."""
+    lines = head.splitlines()
+    if any(line[:1] in _BLANKS for line in lines[1:]):
+        lines = _CONTINUATION.sub(b" ", head).splitlines()
+    headers = []
+    for line in lines:
+        line = line.strip(b" \t")
+        if line:
+            name, _, value = line.decode().partition(":")
+            headers.append((name.strip(" \t"), value.strip(" \t")))
+    if len(headers) > MOST_HEADERS:
+        raise RequestEntityTooLarge()
+    return headers
+
+
+def _find(headers: Headers, wanted: str) -> str | None:
+    for name, value in headers:
+        if name.lower() == wanted:
+            return value
+    return None
+
+
+def _parse_disposition(headers: Headers) -> tuple[str | None, str | None]:
+    """Return the name of the part, and of the file if it is one."""
+    disposition = _find(headers, "content-disposition")
+    if disposition is None:
+        raise ValueError("A part has no Content-Disposition.")
+    # PERF: 0.6 against 6 µs for Werkzeug's parser (timeit).
+    plain = _is_plain_disposition(disposition)
+    if plain is not None:
+        return plain[1], plain[2]
+    parameters = parse_options_header(disposition)[1]
+    return parameters.get("name"), parameters.get("filename")
+
+
+def _charset(headers: Headers) -> str:
+    content_type = _find(headers, "content-type")
+    if content_type is None:
+        return "utf-8"
+    charset = parse_options_header(content_type)[1].get("charset", "").lower()
+    return charset if charset in _CHARSETS else "utf-8"
