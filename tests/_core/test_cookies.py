@@ -1,0 +1,74 @@
+"""Cookies read and written as Werkzeug does it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.http import dump_cookie
+from werkzeug.sansio.http import parse_cookie
+
+from erlen._core.cookies import dump_plain, parse
+
+plain = st.text("abcXYZ019-_.", min_size=1, max_size=6)
+anything = st.text(st.characters(max_codepoint=0xFF), max_size=12)
+pairs = st.lists(st.tuples(plain | anything, plain | anything), max_size=5)
+
+
+@given(pairs, st.sampled_from(["; ", ";", " ; ", ",", ";;"]))
+@example([("a", "1"), ("b", "2"), ("a", "3")], "; ")
+@example([("a", '"x;y"')], "; ")
+def test_a_header_is_read_as_werkzeug_reads_it(
+    cookies: list[tuple[str, str]], separator: str
+) -> None:
+    header = separator.join(f"{name}={value}" for name, value in cookies)
+    read = parse(header, ImmutableMultiDict)
+    expected = parse_cookie(header, cls=ImmutableMultiDict)
+    assert type(read) is ImmutableMultiDict
+    assert list(read.items(multi=True)) == list(expected.items(multi=True))
+
+
+def test_another_class_is_filled_by_werkzeug() -> None:
+    cookies = parse("a=1; a=2", MultiDict)
+    assert type(cookies) is MultiDict
+    assert cookies.getlist("a") == ["1", "2"]
+
+
+@given(
+    plain | anything,
+    plain | anything,
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([None, "Lax", "Strict", "None", "lax"]),
+    st.sampled_from(["/", "/shop", None]),
+)
+def test_a_plain_cookie_is_written_as_werkzeug_writes_it(
+    name: str, value: str, secure: bool, httponly: bool, samesite: str | None, path: str | None
+) -> None:
+    line = dump_plain(name, value, path, secure, httponly, samesite)
+    if line is not None:
+        assert line == dump_cookie(
+            name, value, path=path, secure=secure, httponly=httponly, samesite=samesite
+        )
+
+
+def test_the_ordinary_cookie_is_a_plain_one() -> None:
+    assert dump_plain("k", "v", "/", True, True, "Lax") == (
+        "k=v; Secure; HttpOnly; Path=/; SameSite=Lax"
+    )
+
+
+@pytest.mark.parametrize(
+    "value, path, secure, samesite",
+    [
+        ("a b", "/", False, None),
+        ("v", "/x", False, None),
+        ("v", "/", 1, None),
+        ("v", "/", True, "no"),
+    ],
+)
+def test_what_takes_more_is_left_to_werkzeug(
+    value: str, path: str, secure: bool, samesite: str | None
+) -> None:
+    assert dump_plain("k", value, path, secure, False, samesite) is None
