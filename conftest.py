@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import collections.abc as cabc
+import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from erlen.globals import _app_ctx_stack, _request_ctx_stack
 
@@ -20,3 +22,14 @@ def leak_detector() -> cabc.Iterator[None]:
         while stack.top is not None:
             left.append(stack.pop())
     assert left == []
+
+
+# No example is refused for its time: the machine may be busy. Continuous integration draws the
+# same examples each time, so that a change fails for what it changed; elsewhere they are new.
+settings.register_profile(
+    "erlen",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("erlen")
