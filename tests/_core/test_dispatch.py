@@ -18,6 +18,7 @@ from werkzeug.test import EnvironBuilder
 
 import erlen
 from erlen import Erlen, signals
+from erlen._core import dispatch
 from erlen._core.contexts import current
 from tests.wsgi import Answer, Call, Environ, ask, make_environ
 
@@ -696,3 +697,13 @@ def test_an_http_exception_without_a_handler_is_its_own_answer(app: Erlen) -> No
     answer = ask(app, "/fail")
     assert answer.code == 400
     assert b"what was wrong" in answer.body
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:80", "example.org:65535", "a-b.c_d:5000"])
+def test_an_ordinary_host_needs_no_closer_look(host: str) -> None:
+    assert dispatch._is_plain_host(host)
+
+
+@pytest.mark.parametrize("host", ["", "a..b", "a b", "ä.org", "a:", "a:0", "a:b", "a" * 64, "[::1]"])
+def test_any_other_is_looked_at_by_the_adapter(host: str) -> None:
+    assert not dispatch._is_plain_host(host)

@@ -31,7 +31,7 @@ _get_frame = current.get
 _set_frame = current.set
 _new: t.Any = object.__new__
 _is_plain_host = re.compile(
-    r"(?=.{1,250}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*(:[1-9][0-9]{0,3})?\Z",
+    r"(?=.{1,250}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*(:[1-9][0-9]{0,4})?\Z",
     re.ASCII | re.IGNORECASE,
 ).match
 _is_plain_path = re.compile(r"/(?!/)[\x20-\x7e]*\Z").match
