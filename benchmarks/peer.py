@@ -50,4 +50,5 @@ def clean_environ() -> dict[str, str]:
         **kept,
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join([f"{ROOT}/src", str(ROOT)]),
+        "PYTHONWARNINGS": "ignore",
     }

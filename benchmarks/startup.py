@@ -158,7 +158,13 @@ def thread_table(data: Data) -> tables.Table:
     return ["CPU µs, threads:", *numbers], rows
 
 
-TABLES = (import_table, build_table, memory_table, cycle_table, thread_table)
+TABLES = {
+    "imports": import_table,
+    "builds": build_table,
+    "memory": memory_table,
+    "cycles": cycle_table,
+    "threads": thread_table,
+}
 
 
 def main() -> None:
@@ -171,7 +177,7 @@ def main() -> None:
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results")
     options = parser.parse_args()
     data = measure(options)
-    for table in TABLES:
+    for table in TABLES.values():
         print("\n" + tables.as_text(*table(data)))
     if options.json:
         options.json.write_text(json.dumps(data, indent=1) + "\n")

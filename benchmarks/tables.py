@@ -21,7 +21,7 @@ def figure(value: float | None, digits: int = 3) -> str:
     if value >= 10**digits:
         return f"{value:,.0f}"
     whole = len(str(int(value))) if value >= 1 else 0
-    return f"{value:.{max(0, digits - max(whole, 1))}f}"
+    return f"{value:.{digits - whole}f}" if value else "0"
 
 
 def timing_rows(results: Results, which: str = "minimum") -> Table:
@@ -38,7 +38,7 @@ def timing_rows(results: Results, which: str = "minimum") -> Table:
         ]
         ratios = [
             figure(results.ratio(workload, "flask", "erlen")),
-            figure(results.ratio(workload, "erlen", "falcon"), 2),
+            figure(results.ratio(workload, "erlen", "falcon")),
         ]
         rows.append([BY_KEY[workload].title, *cells, *ratios])
     return [*head, "Flask ÷ Erlen", "Erlen ÷ Falcon"], rows

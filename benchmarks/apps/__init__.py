@@ -27,8 +27,7 @@ NOT_OFFERED = {
     "pyramid": {"not_allowed"},  # its method predicates answer 404
     "bare": {
         *("routes_10", "routes_100", "routes_1000", "routes_10000", "multipart"),
-        *("session_write", "session_read", "hooks", "template", "url_for"),
-        *("static", "static_304", "proxies"),
+        *("hooks", "template", "url_for", "static", "static_304", "proxies"),
     },
 }
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import collections.abc as cabc
+import hashlib
+import hmac
 import http.cookies
 import json
 import re
+import time
 import typing as t
 import urllib.parse
 
@@ -96,6 +100,48 @@ def old(environ: Environ, start: Start, number: str) -> list[bytes]:
     return _text(start, "", "302 FOUND", ("Location", f"/new/{int(number)}"))
 
 
+KEYED = hmac.new(data.SECRET_KEY.encode(), digestmod=hashlib.sha1)
+
+
+def _sign(payload: bytes) -> bytes:
+    keyed = KEYED.copy()
+    keyed.update(payload)
+    return base64.urlsafe_b64encode(keyed.digest())
+
+
+def _load(environ: Environ) -> dict[str, t.Any]:
+    """Return the session: JSON, the time and a signature, as Flask's has them."""
+    cookie = environ["HTTP_COOKIE"].partition("session=")[2].partition(";")[0].encode()
+    payload, _, signature = cookie.rpartition(b".")
+    if not hmac.compare_digest(_sign(payload), signature):
+        return {}
+    session: dict[str, t.Any] = json.loads(base64.urlsafe_b64decode(payload.partition(b".")[0]))
+    return session
+
+
+def _dump(session: dict[str, t.Any]) -> tuple[str, str]:
+    now = base64.urlsafe_b64encode(int(time.time()).to_bytes(4, "big"))
+    payload = base64.urlsafe_b64encode(json.dumps(session).encode()) + b"." + now
+    cookie = (payload + b"." + _sign(payload)).decode()
+    return "Set-Cookie", f"session={cookie}; HttpOnly; Path=/"
+
+
+def seed(environ: Environ, start: Start, number: str) -> list[bytes]:
+    session = {"user": f"user{number}", "count": int(number)}
+    return _text(start, "seeded", "200 OK", _dump(session))
+
+
+def session_write(environ: Environ, start: Start) -> list[bytes]:
+    session = _load(environ)
+    count = session["count"]
+    session["count"] = count + 1
+    return _text(start, f"{session['user']} {count}", "200 OK", _dump(session))
+
+
+def session_read(environ: Environ, start: Start) -> list[bytes]:
+    return _text(start, f"{_load(environ)['user']}")
+
+
 STATIC: dict[str, tuple[str, View]] = {
     "/hello": ("GET", hello),
     "/json": ("GET", json_small),
@@ -103,10 +149,13 @@ STATIC: dict[str, tuple[str, View]] = {
     "/form": ("POST", form),
     "/json/body": ("POST", json_body),
     "/headers": ("GET", headers),
+    "/session/write": ("GET", session_write),
+    "/session/read": ("GET", session_read),
 }
 DYNAMIC: list[tuple[cabc.Callable[[str], re.Match[str] | None], View]] = [
     (re.compile(r"/users/(\d+)/posts/([^/]+)\Z").match, post),
     (re.compile(r"/fails/(\d+)\Z").match, fails),
+    (re.compile(r"/session/seed/(\d+)\Z").match, seed),
     (re.compile(r"/stream/(\d+)\Z").match, stream),
     (re.compile(r"/old/(\d+)\Z").match, old),
 ]

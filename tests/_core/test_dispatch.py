@@ -705,7 +705,7 @@ def test_an_ordinary_host_needs_no_closer_look(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["", "a..b", "a b", "ä.org", "a:", "a:0", "a:b", "a" * 64, "[::1]"]
+    "host", ["", "a..b", "a b", "ä.org", "a:", "a:0", "a:65536", "a:b", "a" * 64, "[::1]"]
 )
 def test_any_other_is_looked_at_by_the_adapter(host: str) -> None:
     assert not dispatch._is_plain_host(host)

@@ -13,10 +13,11 @@ if t.TYPE_CHECKING:
     Write = cabc.Callable[[bytes], object]
 
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
+_MOST_PADDING = 256
 #: What follows a boundary: the end of all parts, or padding and a line break.
-_AFTER_BOUNDARY = re.compile(rb"--|[ \t\v\f]{0,256}(?:\r\n|\n|\r)")
+_AFTER_BOUNDARY = re.compile(rb"--|[ \t\v\f]{0,%d}(?:\r\n|\n|\r)" % _MOST_PADDING)
 #: The same where more bytes are needed to tell.
-_UNFINISHED = re.compile(rb"(?:-|[ \t\v\f]{0,256}\r?)\Z")
+_UNFINISHED = re.compile(rb"(?:-|[ \t\v\f]{0,%d}\r?)\Z" % _MOST_PADDING)
 _CR, _LF = b"\r\n"
 
 
@@ -73,7 +74,9 @@ class DelimitedReader:
         marker = self._marker
         scan = self._position
         while True:
-            found = self._data.find(marker, scan)
+            # PERF: a file without a dash, 100 KB: 2 against 50 µs for a short boundary (timeit).
+            dash = self._data.find(b"-", scan)
+            found = dash if dash < 0 else self._data.find(marker, dash)
             if found < 0:
                 # The window's end may be the beginning of a delimiter.
                 self._pass_on(write, len(self._data) - len(marker) - 1)
@@ -102,8 +105,9 @@ class DelimitedReader:
         """Return where the delimiter ends whose boundary ends at *position*, -1 if it is none."""
         if self._data.startswith(b"\r\n", position):
             return position + 2
-        while _UNFINISHED.match(self._data, position) and self._try_to_fill():
-            pass
+        if len(self._data) - position <= _MOST_PADDING + 2:
+            while _UNFINISHED.match(self._data, position) and self._try_to_fill():
+                pass
         match = _AFTER_BOUNDARY.match(self._data, position)
         return -1 if match is None else match.end()
 

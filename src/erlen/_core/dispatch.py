@@ -30,8 +30,9 @@ if t.TYPE_CHECKING:
 _get_frame = current.get
 _set_frame = current.set
 _new: t.Any = object.__new__
+_PORT = r"6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3}"
 _is_plain_host = re.compile(
-    r"(?=.{1,250}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*(:[1-9][0-9]{0,4})?\Z",
+    rf"(?=.{{1,250}}\Z)[a-z0-9_-]{{1,63}}(\.[a-z0-9_-]{{1,63}})*(:({_PORT}))?\Z",
     re.ASCII | re.IGNORECASE,
 ).match
 _is_plain_path = re.compile(r"/(?!/)[\x20-\x7e]*\Z").match

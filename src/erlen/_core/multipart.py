@@ -29,6 +29,8 @@ Files = list[tuple[str, FileStorage]]
 MOST_HEADERS = 16
 #: Bytes of one part's headers.
 MOST_HEAD = 8 * 1024
+#: Parameters of one header, each of which takes its time.
+MOST_PARAMETERS = 100
 #: Bytes of a boundary; RFC 2046 allows 70.
 MOST_BOUNDARY = 256
 
@@ -54,37 +56,33 @@ class FormLimits(t.NamedTuple):
 
 
 class MultipartParser:
-    """Parses one body, of which *data* is the beginning; *more* returns what follows.
+    """Parses one body, whose parts *boundary* divides.
 
     A file is written to what *open_file* returns, which gets *filename*, *content_type* and
     *content_length* (0 when unknown) by keyword.
     """
 
     def __init__(
-        self,
-        data: bytes,
-        more: cabc.Callable[[], bytes],
-        boundary: str,
-        limits: FormLimits,
-        open_file: OpenFile | None = None,
+        self, boundary: str, limits: FormLimits, open_file: OpenFile | None = None
     ) -> None:
         if not boundary:
             raise ValueError("The form does not tell its boundary.")
         if len(boundary) > MOST_BOUNDARY:
             raise RequestEntityTooLarge()
-        self._reader = DelimitedReader(data, more, boundary.encode("ascii"))
+        self._boundary = boundary.encode("ascii")
         self._limits = limits
         self._left = limits.total
         self._open_file = open_file
         self._fields: Fields = []
         self._files: Files = []
 
-    def parse(self) -> tuple[Fields, Files]:
-        """Return fields and files.
+    def parse(self, data: bytes, more: cabc.Callable[[], bytes]) -> tuple[Fields, Files]:
+        """Return fields and files; *data* is the beginning, *more* returns what follows.
 
         Raises ``ValueError`` for what is no whole form, and ``RequestEntityTooLarge`` at a limit;
         no file is left open then.
         """
+        self._reader = DelimitedReader(data, more, self._boundary)
         reader = self._reader
         most = self._limits.parts
         parts = 0
@@ -210,13 +208,21 @@ def _parse_disposition(headers: Headers) -> tuple[str | None, str | None]:
     plain = _is_plain_disposition(disposition)
     if plain is not None:
         return plain[1], plain[2]
-    parameters = parse_options_header(disposition)[1]
+    parameters = _parse_parameters(disposition)
     return parameters.get("name"), parameters.get("filename")
+
+
+def _parse_parameters(value: str) -> dict[str, str]:
+    if value.count(";") > MOST_PARAMETERS:
+        raise RequestEntityTooLarge()
+    return parse_options_header(value)[1]
 
 
 def _charset(headers: Headers) -> str:
     content_type = _find(headers, "content-type")
     if content_type is None:
         return "utf-8"
-    charset = parse_options_header(content_type)[1].get("charset", "").lower()
+    if ";" not in content_type:
+        return "utf-8"
+    charset = _parse_parameters(content_type).get("charset", "").lower()
     return charset if charset in _CHARSETS else "utf-8"

@@ -23,7 +23,7 @@ def base_name(filename: str) -> str:
 
 def keep(data: bytes) -> t.IO[bytes]:
     """Return a file that holds *data*."""
-    file: t.Any = SpooledTemporaryFile(max_size=MOST_IN_MEMORY, mode="rb+")
+    file: t.Any = SpooledTemporaryFile(MOST_IN_MEMORY, "rb+")  # noqa: SIM115 - the caller closes
     if len(data) <= MOST_IN_MEMORY and hasattr(file, _INNER):
         # PERF: 15 µs less than writing 100 KB, as nothing is copied (timeit).
         setattr(file, _INNER, io.BytesIO(data))

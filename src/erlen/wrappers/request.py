@@ -1,0 +1,218 @@
+"""The request as Werkzeug's type, computed on demand."""
+
+from __future__ import annotations
+
+import typing as t
+
+from werkzeug.datastructures import EnvironHeaders
+from werkzeug.exceptions import RequestURITooLarge
+
+from .. import json
+from .._core import cookies, fields
+from .._core.contexts import current
+from ..helpers import _split_blueprint_path
+from .lazy import lazy
+from .reading import Reading
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import Authorization, ImmutableMultiDict, MultiDict
+    from werkzeug.exceptions import HTTPException
+    from werkzeug.routing import Rule
+
+    from ..app import Erlen
+
+#: The limit where there is no application to ask.
+_MAX_QUERY_FIELDS = 10_000
+
+#: What a subclass may have of its own, which is then asked: see Reading.
+_READING = (
+    "_get_stream_for_parsing",
+    "_parse_content_type",
+    "content_length",
+    "content_type",
+    "environ",
+    "get_data",
+    "headers",
+    "is_json",
+    "mimetype",
+    "mimetype_params",
+    "query_string",
+    "stream",
+)
+_LIMITS = ("max_form_memory_size", "max_form_parts")
+
+_get_frame = current.get
+
+
+def _current_app() -> Erlen | None:
+    frame = current.get()
+    return None if frame is None else frame[0].app
+
+
+def _keeps(cls: type[Request], names: tuple[str, ...]) -> bool:
+    return all(getattr(cls, name) is getattr(Request, name) for name in names)
+
+
+def _decoded(value: str) -> str:
+    """Return a WSGI string, bytes read as latin-1, as the UTF-8 text it was."""
+    return value if value.isascii() else value.encode("latin1").decode(errors="replace")
+
+
+class Request(Reading):
+    """The request as Werkzeug's type, made from nothing but the environ.
+
+    What Werkzeug computes in its constructor is computed here when it is first read.
+    """
+
+    #: The rule that matched, or None when none did.
+    url_rule: Rule | None = None
+    #: The values of the rule's variables, or None when no rule matched.
+    view_args: dict[str, t.Any] | None = None
+    #: Why no rule matched: an HTTP exception that is raised when the request is dispatched.
+    routing_exception: HTTPException | None = None
+
+    shallow = False
+    #: True once ``environ`` was handed out, which then points back here.
+    _in_environ = False
+
+    def __init_subclass__(cls, **kwargs: t.Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._keeps_reading = _keeps(cls, _READING)
+        cls._keeps_limits = _keeps(cls, _LIMITS)
+
+    def __init__(
+        self, environ: WSGIEnvironment, populate_request: bool = True, shallow: bool = False
+    ) -> None:
+        self._environ = environ
+        if shallow:
+            self.shallow = True
+        elif populate_request:
+            self.environ  # noqa: B018 - reading it puts the request into it
+
+    @property
+    def environ(self) -> WSGIEnvironment:
+        """The WSGI environ."""
+        environ = self._environ
+        if not self._in_environ and not self.shallow:
+            self._in_environ = True
+            environ["werkzeug.request"] = self
+        return environ
+
+    @environ.setter
+    def environ(self, value: WSGIEnvironment) -> None:
+        self._environ = value
+
+    def _finish(self) -> None:
+        """Close what is open, and break the cycle between request and environ."""
+        try:
+            self.close()
+        finally:
+            if self._in_environ:
+                self._environ["werkzeug.request"] = None
+
+    @lazy
+    def method(self) -> str:
+        return str(self._environ.get("REQUEST_METHOD", "GET").upper())
+
+    @lazy
+    def scheme(self) -> str:
+        return str(self._environ.get("wsgi.url_scheme", "http"))
+
+    @lazy
+    def server(self) -> tuple[str, int | None] | None:
+        name = self._environ.get("SERVER_NAME")
+        if name is None:
+            return None
+        port = self._environ.get("SERVER_PORT")
+        try:
+            return name, int(t.cast(str, port))
+        except (TypeError, ValueError):  # a Unix socket
+            return name, None
+
+    @lazy
+    def root_path(self) -> str:
+        return _decoded(self._environ.get("SCRIPT_NAME") or "").rstrip("/")
+
+    @lazy
+    def path(self) -> str:
+        return "/" + _decoded(self._environ.get("PATH_INFO") or "").lstrip("/")
+
+    @lazy
+    def query_string(self) -> bytes:
+        query: str = self._environ.get("QUERY_STRING", "")
+        return query.encode("latin1")
+
+    @lazy
+    def args(self) -> MultiDict[str, str]:
+        """The query's fields; bytes that are no UTF-8 stay percent-encoded.
+
+        Raises ``RequestURITooLarge`` when there are more than ``MAX_QUERY_FIELDS``.
+        """
+        text = self._query_text
+        frame = _get_frame()
+        most: int | None = _MAX_QUERY_FIELDS
+        if frame is not None:
+            most = frame[0].app.config.get("MAX_QUERY_FIELDS", _MAX_QUERY_FIELDS)
+        if most is not None and text.count("&") >= most and fields.count(text) > most:
+            raise RequestURITooLarge()
+        return fields.collect(text, self.parameter_storage_class)
+
+    @lazy
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """The cookies, each under its name as often as it was sent."""
+        header = self._environ.get("HTTP_COOKIE", "")
+        return cookies.parse(header, self.dict_storage_class)  # type: ignore[return-value]
+
+    @lazy
+    def full_path(self) -> str:
+        return f"{self.path}?{self._query_text}"
+
+    @property
+    def _query_text(self) -> str:
+        if "query_string" not in self.__dict__ and self._keeps_reading:
+            query: str = self._environ.get("QUERY_STRING", "")
+            if query.isascii():
+                return query
+        return fields.keep_encoded(self.query_string)
+
+    @lazy
+    def authorization(self) -> Authorization | None:
+        """What the ``Authorization`` header says; None without one, or when it is malformed."""
+        try:
+            return super().authorization
+        except ValueError:  # credentials that are not even ASCII
+            return None
+
+    @lazy
+    def headers(self) -> EnvironHeaders:  # type: ignore[override]
+        return EnvironHeaders(self._environ)
+
+    @lazy
+    def remote_addr(self) -> str | None:
+        return t.cast("str | None", self._environ.get("REMOTE_ADDR"))
+
+    @lazy
+    def json_module(self) -> t.Any:
+        app = _current_app()
+        return json if app is None else app.json
+
+    @property
+    def endpoint(self) -> str | None:
+        """The endpoint that matched, or None."""
+        rule = self.url_rule
+        return None if rule is None else rule.endpoint
+
+    @property
+    def blueprint(self) -> str | None:
+        """The dotted name of the blueprint that answers, or None."""
+        endpoint = self.endpoint
+        if endpoint is None or "." not in endpoint:
+            return None
+        return endpoint.rpartition(".")[0]
+
+    @property
+    def blueprints(self) -> list[str]:
+        """The names of that blueprint and of those it is nested in, from the inside out."""
+        name = self.blueprint
+        return [] if name is None else _split_blueprint_path(name)

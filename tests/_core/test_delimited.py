@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from erlen._core.delimited import DelimitedReader
+
+
+def reader(data: bytes, size: int = 1) -> DelimitedReader:
+    """Return a reader that gets *data* in pieces of *size* bytes, and is behind the preamble."""
+    blocks = iter([data[at : at + size] for at in range(0, len(data), size)])
+    made = DelimitedReader(b"", lambda: next(blocks, b""), b"b")
+    made.read_preamble(bytearray().extend)
+    return made
+
+
+def contents(data: bytes, size: int) -> list[bytes]:
+    made, found = reader(data, size), []
+    while not made.ended:
+        content = bytearray()
+        made.read_head(100)
+        made.read_content(content.extend)
+        found.append(bytes(content))
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13, 1000])
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
+def test_content_is_the_same_however_it_comes(size: int, end: bytes) -> None:
+    data = b"before--b \tA: b@@1@--b@A: b@@@--b@A: b@@\r\n-\n--bb--c\r\n--b-@--b--after"
+    expected = [b"1", b"", b"\r\n-\n--bb--c\r\n--b-"]
+    assert contents(data.replace(b"--b \t", b"--b \t@").replace(b"@", end), size) == expected
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\r\n--",
+        b"\n--bx",
+        b"--b\r\n",
+        b"x--b--",
+        b"\r\n --b\r\n",
+        b"-" * 9,
+        b"\r\r\r",
+        b"\r\n--b\0",
+    ],
+)
+def test_what_only_looks_like_a_delimiter_is_content(content: bytes, size: int) -> None:
+    data = b"--b\r\nA: b\r\n\r\nx" + content + b"\r\n--b--"
+    assert contents(data, size) == [b"x" + content]
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+def test_headers_are_read_up_to_a_limit(size: int) -> None:
+    assert reader(b"--b\r\n" + b"x" * 10 + b"\r\n\r\n", size).read_head(10) == b"x" * 10
+    with pytest.raises(RequestEntityTooLarge):
+        reader(b"--b\r\n" + b"x" * 15, size).read_head(10)
+
+
+@pytest.mark.parametrize("cut", range(len(b"--b\r\nA: b\r\n\r\n1\r\n--b-")))
+def test_a_body_that_breaks_off_is_an_error(cut: int) -> None:
+    data = b"--b\r\nA: b\r\n\r\n1\r\n--b--"
+    for size in (1, 1000):
+        with pytest.raises(ValueError):
+            contents(data[:cut], size)
+
+
+def test_content_is_passed_on_before_its_end_is_known() -> None:
+    found: list[bytes] = []
+    made = reader(b"--b\r\nA: b\r\n\r\n" + b"x" * 100 + b"\r\n--b--", 10)
+    made.read_head(10)
+    made.read_content(found.append)
+    assert b"".join(found) == b"x" * 100
+    assert max(map(len, found)) <= 20
