@@ -14,7 +14,7 @@ DEV_READY := $(VENV)/.ready-to-develop
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types docs compat tests coverage oracle bench format changes hooks clean
+.PHONY: help run test lint types docs compat extensions tests coverage oracle bench format changes hooks clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,17 +40,25 @@ docs: $(DEV_READY) ## Build the documentation into docs/_build/html; a warning i
 compat: $(DEV_READY) ## Run test suites written for Flask and Werkzeug on Erlen
 	$(BIN)/python tests/compat/run.py
 
+extensions: $(DEV_READY) ## Run real extensions on Flask and on Erlen; write docs/extensions.md
+	$(BIN)/python tests/extensions/run.py
+
 tests: $(DEV_READY) ## Run the test suite and the tests of the examples
 	$(BIN)/python -m pytest -q
 
 coverage: $(DEV_READY) ## Run the test suite and measure the branches it takes
 	$(BIN)/python -m pytest -q --cov --cov-report=term --cov-report=html
 
-oracle: $(DEV_READY) ## Compare the matcher with Werkzeug's 200,000 times
-	ERLEN_ORACLE_COMPARISONS=200000 $(BIN)/python -m pytest -q tests/oracle
+oracle: $(DEV_READY) ## Compare with Flask and Werkzeug 200,000 times: answers, matches, URLs
+	ERLEN_ORACLE_COMPARISONS=200000 $(BIN)/python -m pytest -q tests/oracle tests/differential
 
-bench: $(DEV_READY) ## Compare Erlen with Flask and Falcon, in one interleaved run
-	$(BIN)/python benchmarks/inprocess.py
+bench: $(DEV_READY) ## Compare Erlen with its peers and write docs/performance.md (10 minutes)
+	$(BIN)/python benchmarks/inprocess.py --medians --json benchmarks/recorded/inprocess.json
+	$(BIN)/python benchmarks/startup.py --json benchmarks/recorded/startup.json
+	if command -v wrk >/dev/null; then \
+		$(BIN)/python benchmarks/server.py --json benchmarks/recorded/server.json; \
+	else echo "wrk is missing: nothing was measured on servers"; fi
+	$(BIN)/python benchmarks/report.py
 
 format: $(DEV_READY) ## Let ruff mend and format what it can
 	$(BIN)/ruff check --fix .

@@ -142,7 +142,6 @@ def test_the_names_are_those_of_flask() -> None:
         assert signal.name == theirs.name
         assert signals._signals.signal(signal.name) is signal
         assert getattr(erlen, name) is signal
-    assert signals.signals_available
 
 
 def test_an_application_has_signals_of_its_own() -> None:

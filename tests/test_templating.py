@@ -268,3 +268,22 @@ def test_flasks_names_are_reachable_here() -> None:
     assert issubclass(templating.DispatchingJinjaLoader, BaseLoader)
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = templating.nonsense
+
+
+def test_a_listener_can_look_at_the_context_when_the_request_is_over(app: erlen.Erlen) -> None:
+    heard: list[dict[str, t.Any]] = []
+
+    def listen(sender: erlen.Erlen, template: t.Any, context: dict[str, t.Any]) -> None:
+        heard.append(context)
+
+    @app.route("/")
+    def index() -> str:
+        erlen.g.user = "jo"
+        return erlen.render_template_string("hi")
+
+    with erlen.template_rendered.connected_to(listen, app):
+        app.test_client().get("/?a=1")
+    (context,) = heard
+    assert context["g"].user == "jo"
+    assert context["request"].args["a"] == "1"
+    assert "session" not in context  # as in Flask: reading it would be access to the session

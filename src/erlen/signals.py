@@ -51,9 +51,6 @@ class _CoreNamespace(Namespace):
 #: Kept under this name for code of the 1.x age: ``_signals.signal("x")``.
 _signals = _CoreNamespace()
 
-#: (1.x) Signals are always there.
-signals_available = True
-
 template_rendered = _signals.core(
     "template-rendered", "After a template was rendered: ``template``, ``context``."
 )
@@ -92,6 +89,5 @@ __all__ = [
     "request_finished",
     "request_started",
     "request_tearing_down",
-    "signals_available",
     "template_rendered",
 ]

@@ -43,16 +43,20 @@ def __getattr__(name: str) -> t.Any:
 
 
 def _default_template_ctx_processor() -> dict[str, t.Any]:
-    """Give templates ``g``, and ``request`` and ``session`` where there is a request.
+    """Give templates ``g``, and ``request`` where there is a request.
 
-    They are the proxies: a session is opened, and ``g`` made, by the template that uses them.
+    They are the objects, not the proxies: who listens to ``template_rendered`` may look at them
+    when the request is over. The session is not here, for reading it would count as access;
+    templates have the proxy, a global of the environment.
     """
     frame = current.get()
     if frame is None:
         return {}
     if frame[1] is None:
-        return {"g": g}
-    return {"g": g, "request": request, "session": session}
+        return {"g": frame[0].g}
+    # PERF: 0.5 of 7 us: a template that does not use `g` does not make it, unless somebody listens.
+    heard = template_rendered.receivers or before_render_template.receivers
+    return {"g": frame[0].g if heard else g, "request": frame[1].request}
 
 
 def collect_context(app: Erlen, context: dict[str, t.Any]) -> None:

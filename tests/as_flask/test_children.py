@@ -49,6 +49,22 @@ def test_the_module_flask_can_be_run(code: Code) -> None:
     assert "Flask 3.1.3" in code(lines)
 
 
+def test_the_command_of_another_python_does_not_come_first(
+    code: Code, tmp_path: pathlib.Path
+) -> None:
+    other = tmp_path / "flask"
+    other.write_text("#!/bin/sh\necho somebody else\n")
+    other.chmod(0o755)
+    lines = f"""
+        import os, subprocess
+        os.environ["PATH"] = {str(tmp_path)!r} + os.pathsep + os.environ["PATH"]
+        from erlen.as_flask import children
+        children.announce(os.environ)
+        subprocess.run(["flask", "--version"], check=True)
+    """
+    assert "Flask 3.1.3" in code(lines)
+
+
 def test_the_command_flask_is_found(code: Code) -> None:
     lines = """
         import os, subprocess
@@ -70,7 +86,7 @@ def test_what_is_announced_can_be_withdrawn(code: Code) -> None:
         from erlen.as_flask.children import announce, withdraw
         environ = {"PATH": "/usr/bin:/bin", "PYTHONPATH": "/a:/b"}
         announce(environ)
-        print(len(environ), environ["PATH"].startswith("/usr/bin:/bin:"))
+        print(len(environ), environ["PATH"].endswith(":/usr/bin:/bin"))
         print(environ["PYTHONPATH"].endswith(":/a:/b"))
         withdraw(environ)
         print(len(environ), environ["PATH"], "as_flask" in environ["PYTHONPATH"])

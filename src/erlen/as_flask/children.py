@@ -24,11 +24,11 @@ def announce(environ: cabc.MutableMapping[str, str]) -> None:
     """Change `environ` so that a process started with it resolves `flask` to Erlen.
 
     `PYTHONPATH` gets the folder with the package in front, so it goes before a real Flask that is
-    installed. `PATH` gets the command at its end: a `flask` that is there already imports
-    `flask` through `PYTHONPATH`.
+    installed. `PATH` gets the command in front: a `flask` that is there already may belong to
+    another Python, which has not what this one has.
     """
     _edit(environ, "PYTHONPATH", front=[SITE, *_roots()])
-    _edit(environ, "PATH", back=[BIN])
+    _edit(environ, "PATH", front=[BIN])
     environ[INTERPRETER] = sys.executable
 
 
@@ -49,14 +49,13 @@ def _edit(
     name: str,
     *,
     front: cabc.Sequence[str] = (),
-    back: cabc.Sequence[str] = (),
     drop: cabc.Sequence[str] = (),
 ) -> None:
     """Move or drop entries of a variable that lists folders; an empty list is no variable."""
-    moved = {*front, *back, *drop}
+    moved = {*front, *drop}
     present = environ.get(name, "").split(os.pathsep) if environ.get(name) else []
     kept = [entry for entry in present if entry not in moved]
-    if entries := [*front, *kept, *back]:
+    if entries := [*front, *kept]:
         environ[name] = os.pathsep.join(entries)
     else:
         environ.pop(name, None)

@@ -14,6 +14,7 @@ import types
 import typing as t
 from importlib.machinery import ModuleSpec
 
+from . import older
 from .names import fill
 
 _SITE = pathlib.Path(__file__).parent / "site"
@@ -66,6 +67,7 @@ class AliasLoader(importlib.abc.Loader):
         target = importlib.import_module(self.target)
         sys.modules[module.__spec__.name] = target
         fill(target)
+        older.attach(target)
 
 
 class FlaskFinder(importlib.metadata.DistributionFinder):
@@ -81,6 +83,8 @@ class FlaskFinder(importlib.metadata.DistributionFinder):
             return _package_spec()
         if fullname in ALIASES:
             return _alias_spec(fullname, ALIASES[fullname])
+        if fullname.startswith("flask.ext."):
+            _refuse_ext(fullname)
         return None
 
     def find_distributions(
@@ -109,6 +113,16 @@ def _alias_spec(fullname: str, target: str) -> ModuleSpec:
     spec = ModuleSpec(fullname, AliasLoader(target), origin=source.origin)
     spec.submodule_search_locations = source.submodule_search_locations
     return spec
+
+
+def _refuse_ext(fullname: str) -> t.NoReturn:
+    # No ModuleNotFoundError: the statement `from flask.ext import x` would hide its text.
+    name = fullname.removeprefix("flask.ext.")
+    raise ImportError(
+        f"No module named {fullname!r}: since Flask 1.0 an extension has one name only. Write"
+        f" 'flask_{name}' instead of 'flask.ext.{name}'.",
+        name=fullname,
+    )
 
 
 def _normalized(name: str | None) -> str | None:

@@ -71,10 +71,12 @@ for _name in (
 ):
     importlib.import_module(f"{__name__}.{_name}")
 
+_find_older = importlib.import_module("erlen.as_flask.older").finder(__name__)
+
 
 def __getattr__(name: str) -> t.Any:
     if name != "__version__":
-        raise AttributeError(f"module 'flask' has no attribute {name!r}")
+        return _find_older(name)
 
     import importlib.metadata
     import warnings
