@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from erlen import Erlen
-from erlen.logging import default_handler, has_level_handler, wsgi_errors_stream
+from erlen.logging import default_handler, has_level_handler, json_handler, wsgi_errors_stream
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +49,14 @@ def test_debug_mode_sets_the_level_unless_one_is_set(app: Erlen) -> None:
 def test_logger_with_a_handler_gets_none(app: Erlen) -> None:
     logging.root.addHandler(logging.StreamHandler())
     assert app.logger.handlers == []
+
+
+def test_the_format_can_be_json_and_nothing_unknown(app: Erlen) -> None:
+    app.config["LOG_FORMAT"] = "xml"
+    with pytest.raises(ValueError, match="LOG_FORMAT is 'xml', but there are only"):
+        _ = app.logger
+    app.config["LOG_FORMAT"] = "json"
+    assert app.logger.handlers == [json_handler]
 
 
 def test_records_go_to_the_servers_stream_during_a_request(app: Erlen) -> None:
