@@ -51,6 +51,7 @@ SERVICES: dict[str, Server | Program] = {
         Server("redis", 6379),
         Server("mariadb", 3306),
         Server("postgresql", 5432),
+        Program("memcached"),
         Program("nginx"),
         Program("chromium"),
     )

@@ -13,7 +13,7 @@ import erlen
 
 ROOT = pathlib.Path(erlen.__path__[0])
 RING_OF = {"_core": 1, "cli": 3, "testing": 3, "__main__": 3, "as_flask": 5}  # all others: ring 2
-BATTERIES: set[str] = set()
+BATTERIES: set[str] = {"assets", "codegen", "db", "forms", "migrate"}
 
 # Flask's names offer these faces as methods: `app.test_client()`, `app.run()`, `app.cli`.
 # The import stands inside the method, so that an application that serves pays nothing for it.
@@ -23,6 +23,7 @@ DOORS = {
     ("scaffold", "cli"),
     ("blueprints", "cli"),
     ("cli", "as_flask"),  # `erlen --as-flask`
+    ("migrate", "as_flask"),  # folders of Flask-Migrate import `flask`
 }
 
 

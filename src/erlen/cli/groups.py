@@ -68,7 +68,7 @@ class ErlenGroup(AppGroup):
 
         cli = ErlenGroup(name="shop", create_app=create_app)
 
-    :param add_default_commands: whether to offer run, serve, shell and routes.
+    :param add_default_commands: whether to offer run, serve, shell, routes and sessions.
     :param create_app: called without arguments to get the application, instead of ``--app``.
     :param add_version_option: whether to offer ``--version``.
     :param load_dotenv: whether to read ``.env``, ``.erlenenv`` and ``.flaskenv``.
@@ -103,9 +103,16 @@ class ErlenGroup(AppGroup):
         from .routes import routes_command
         from .run import run_command
         from .serve import serve_command
+        from .sessions import sessions_group
         from .shell import shell_command
 
-        for command in (run_command, serve_command, shell_command, routes_command):
+        for command in (
+            run_command,
+            serve_command,
+            shell_command,
+            routes_command,
+            sessions_group,
+        ):
             self.add_command(command)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
