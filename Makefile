@@ -14,10 +14,10 @@ DEV_READY := $(VENV)/.ready-to-develop
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types docs compat extensions tests coverage oracle bench format changes hooks clean
+.PHONY: help run test lint types docs compat extensions tests coverage oracle bench format changes hooks clean sessions-proof
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(RUN_READY) ## Start the example application on http://127.0.0.1:5000
 	$(BIN)/erlen --app examples/bookshelf/bookshelf run --host $(HOST) --port $(PORT)
@@ -51,6 +51,9 @@ coverage: $(DEV_READY) ## Run the test suite and measure the branches it takes
 
 oracle: $(DEV_READY) ## Compare with Flask and Werkzeug 200,000 times: answers, matches, URLs
 	ERLEN_ORACLE_COMPARISONS=200000 $(BIN)/python -m pytest -q tests/oracle tests/differential
+
+sessions-proof: $(DEV_READY) ## Load one session from 8 processes, on every store (half an hour)
+	ERLEN_SESSIONS_PROOF=full $(BIN)/python -m pytest -q -s tests/contracts tests/sessions
 
 bench: $(DEV_READY) ## Compare Erlen with its peers and write docs/performance.md (10 minutes)
 	$(BIN)/python benchmarks/inprocess.py --medians --json benchmarks/recorded/inprocess.json

@@ -268,3 +268,29 @@ def test_behind_a_proxy(client):
         "X-Forwarded-Host": "shop.example",
     }
     assert client.get("/", headers=headers).text == "192.0.2.1 asked for https://shop.example/"
+
+
+@of("server_sessions")
+def test_server_side_sessions(client, tmp_path, monkeypatch):
+    store = client.application.session_interface.store
+    monkeypatch.setattr(store, "_folder", tmp_path)
+    monkeypatch.setattr(store._locks, "_folder", tmp_path / "locks")
+
+    def ask(method, path, **more):
+        return client.open(path, method=method, base_url="https://localhost", **more)
+
+    ask("POST", "/cart/tea")
+    before = client.get_cookie("session").value
+    ask("POST", "/login", data={"name": "ann"})
+    assert client.get_cookie("session").value != before
+    assert ask("GET", "/").text == "Hello, ann!"
+    assert ask("POST", "/cart/milk").json == {"cart": ["tea", "milk"]}
+    assert ask("POST", "/draw").json == {"left": 2}
+    assert ask("POST", "/draw").json == {"left": 1}
+    ask("POST", "/logout")
+    assert ask("GET", "/").text == "Hello, stranger!"
+
+
+@of("session_store")
+def test_a_session_store_of_your_own(client):
+    assert [client.get("/visits").text for _ in range(3)] == ["visit 1", "visit 2", "visit 3"]

@@ -60,6 +60,8 @@ class Erlen(Steps, Urls):
             "MAX_CONTENT_LENGTH": None,
             "MAX_FORM_MEMORY_SIZE": 500_000,
             "MAX_FORM_PARTS": 1_000,
+            "MAX_FORM_TOTAL_MEMORY": 8_000_000,
+            "MAX_QUERY_FIELDS": 10_000,
             "SEND_FILE_MAX_AGE_DEFAULT": None,
             "TRAP_BAD_REQUEST_ERRORS": None,
             "TRAP_HTTP_EXCEPTIONS": False,

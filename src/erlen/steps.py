@@ -19,6 +19,7 @@ from .compilation import CompiledApp
 from .globals import request_ctx
 from .results import response_from
 from .scaffold import _sentinel
+from .sessions import SessionUnavailable
 from .signals import (
     appcontext_tearing_down,
     got_request_exception,
@@ -163,7 +164,11 @@ class Steps(CompiledApp):
             response = function(response)
         session = ctx._opened
         if session is not None and not self.session_interface.is_null_session(session):
-            self.session_interface.save_session(self, session, response)  # type: ignore[arg-type]
+            try:
+                self.session_interface.save_session(self, session, response)  # type: ignore[arg-type]
+            except SessionUnavailable as exc:
+                response.close()
+                response = self.make_response(self.handle_http_exception(exc))
         return response
 
     def try_trigger_before_first_request_functions(self) -> None:

@@ -134,7 +134,10 @@ def send(
         pairs = response.get_wsgi_headers(environ).to_wsgi_list()
         check(response._status, pairs)
     else:
-        pairs = response.headers._list
+        try:
+            pairs = response.headers._list
+        except AttributeError:  # a view has put a dictionary there
+            pairs = ResponseHeaders(response.headers)._list
         if bodiless:
             pairs = _without_body_headers(code, pairs)
         pairs = _finish_headers(response, pairs, bodiless)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc as cabc
+import contextlib
 import typing as t
 
 from werkzeug.datastructures import CallbackDict
@@ -39,6 +40,32 @@ class SessionMixin(cabc.MutableMapping[str, t.Any]):
     #: Whether the request looked at the session, so that the response depends on the cookie.
     #: The request context sets it.
     accessed = False
+
+    # What sessions in a store can do, and those in a cookie cannot.
+
+    @property
+    def id(self) -> str:
+        """What the browser is known by."""
+        _needs_a_store("id")
+
+    def lock(self, timeout: float = 10) -> contextlib.AbstractContextManager[t.Any]:
+        """Hold the session against all other requests' locks, see server-side sessions."""
+        _needs_a_store("lock()")
+
+    def regenerate(self) -> None:
+        """Give the session a new id; the old one leads nowhere from then on."""
+        _needs_a_store("regenerate()")
+
+    def destroy(self) -> None:
+        """End the session now, for all requests that are under way, too."""
+        _needs_a_store("destroy()")
+
+
+def _needs_a_store(what: str) -> t.NoReturn:
+    raise RuntimeError(
+        f"session.{what} needs server-side sessions; this one is kept in a cookie. Set"
+        ' app.config["SESSION_TYPE"], then: from erlen.sessions import Session; Session(app)'
+    )
 
 
 class SecureCookieSession(CallbackDict[str, t.Any], SessionMixin):

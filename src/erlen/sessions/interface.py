@@ -5,11 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from werkzeug.exceptions import ServiceUnavailable
+
 from .data import NullSession, SessionMixin
 
 if t.TYPE_CHECKING:
     from ..app import Erlen
     from ..wrappers import Request, Response
+
+
+class SessionUnavailable(ServiceUnavailable):
+    """The session can, for now, not be had or not be saved: a 503.
+
+    A session interface raises it; from ``save_session`` it takes the place of the response.
+    """
+
+    description = "Your session is not available at the moment. Please try again in a few seconds."
 
 
 class SessionInterface:

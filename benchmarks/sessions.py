@@ -1,0 +1,183 @@
+"""Server-side sessions: Erlen against Flask with Flask-Session, on one Redis.
+
+A request's time has two parts: what the store takes, which is the same round trip for everybody,
+and the framework's own share. The client is watched to take the one from the other. Both run
+interleaved in one process, in batches; of each kind the quickest batch counts.
+
+    python benchmarks/sessions.py [--batches 300] [--requests 20] [--redis redis://127.0.0.1:6379]
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections.abc as cabc
+import io
+import secrets
+import time
+import typing as t
+
+import redis
+
+#: Session data of about 1 KB, as applications have it.
+DATA = {
+    "user_id": 4711,
+    "csrf_token": "f" * 64,
+    "roles": ["editor", "author", "reader"],
+    "cart": [{"article": f"A-{n:05}", "count": n, "price": n * 1.5} for n in range(14)],
+    "next": "/account/orders?page=2",
+    "theme": "dark",
+}
+KINDS = ("untouched", "read", "write")
+
+
+class Watch:
+    """Adds up the time that a client spends, and counts its commands."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self.seconds = 0.0
+        self.trips = 0
+        execute = client.execute_command
+
+        def timed(*args: t.Any, **options: t.Any) -> t.Any:
+            started = time.perf_counter()
+            try:
+                return execute(*args, **options)
+            finally:
+                self.seconds += time.perf_counter() - started
+                self.trips += 1
+
+        client.execute_command = timed  # type: ignore[method-assign]
+
+
+class Peer:
+    """One framework with the three views."""
+
+    def __init__(self, name: str, app: t.Any, session: t.Any, client: redis.Redis) -> None:
+        self.name = name
+        self.app = app
+        self.watch = Watch(client)
+        self._add_views(session)
+        self.cookie = ""
+        _, headers = self.ask("/begin")
+        self.cookie = dict(headers)["Set-Cookie"].partition(";")[0]
+        self.best: dict[str, tuple[float, float]] = {}
+        self.trips: dict[str, float] = {}
+
+    def _add_views(self, session: t.Any) -> None:
+        numbers = iter(range(10**9))
+
+        @self.app.get("/begin")
+        def begin() -> str:
+            session.update(DATA)
+            return "ok"
+
+        @self.app.get("/untouched")
+        def untouched() -> str:
+            return "ok"
+
+        @self.app.get("/read")
+        def read() -> str:
+            return f"{session['user_id']} {session['theme']} {len(session['cart'])}"
+
+        @self.app.get("/write")
+        def write() -> str:
+            session["last"] = next(numbers)
+            return str(session["user_id"])
+
+    def ask(self, path: str) -> tuple[bytes, list[tuple[str, str]]]:
+        heads: list[list[tuple[str, str]]] = []
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": "",
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": "localhost",
+            "HTTP_COOKIE": self.cookie,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        body = self.app(environ, lambda status, headers: heads.append(headers))
+        return b"".join(body), heads[0]
+
+    def batch(self, kind: str, requests: int) -> None:
+        watch = self.watch
+        watch.seconds, watch.trips = 0.0, 0
+        started = time.perf_counter()
+        for _ in range(requests):
+            self.ask(f"/{kind}")
+        whole = time.perf_counter() - started
+        own = (whole - watch.seconds) / requests
+        if kind not in self.best or own < self.best[kind][0]:
+            self.best[kind] = (own, whole / requests)
+        self.trips[kind] = watch.trips / requests
+
+
+def make_erlen(url: str, prefix: str) -> Peer:
+    from erlen import Erlen, session
+    from erlen.sessions import Session
+
+    app = Erlen("bench", static_folder=None, root_path="/")
+    app.config.update(SESSION_TYPE="redis", SESSION_REDIS=url, SESSION_KEY_PREFIX=prefix)
+    Session(app)
+    interface: t.Any = app.session_interface
+    return Peer("Erlen", app, session, interface.store.client)
+
+
+def make_flask(url: str, prefix: str) -> Peer:
+    from flask import Flask, session
+    from flask_session import Session
+
+    app = Flask("bench", static_folder=None, root_path="/")
+    client = redis.Redis.from_url(url)
+    app.config.update(SESSION_TYPE="redis", SESSION_REDIS=client, SESSION_KEY_PREFIX=prefix)
+    Session(app)
+    return Peer("Flask + Flask-Session", app, session, client)
+
+
+def measure(peers: cabc.Sequence[Peer], batches: int, requests: int) -> None:
+    for _ in range(batches):
+        for kind in KINDS:
+            for peer in peers:
+                peer.batch(kind, requests)
+
+
+def report(erlen: Peer, flask: Peer) -> None:
+    print("| request | Erlen: own share, round trips | Flask + Flask-Session | own share |")
+    print("|---|---|---|---|")
+    for kind in KINDS:
+        ours, theirs = erlen.best[kind], flask.best[kind]
+        print(
+            f"| {kind} | {ours[0] * 1e6:.1f} µs, {erlen.trips[kind]:.0f}"
+            f" | {theirs[0] * 1e6:.1f} µs, {flask.trips[kind]:.0f}"
+            f" | {theirs[0] / ours[0]:.1f} times smaller |"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--batches", type=int, default=300)
+    parser.add_argument("--requests", type=int, default=20)
+    parser.add_argument("--redis", default="redis://127.0.0.1:6379")
+    options = parser.parse_args()
+    prefix = f"erlen-bench-{secrets.token_hex(4)}"
+    erlen = make_erlen(options.redis, f"{prefix}-erlen:")
+    flask = make_flask(options.redis, f"{prefix}-flask:")
+    try:
+        measure((erlen, flask), options.batches, options.requests)
+        report(erlen, flask)
+    finally:
+        with redis.Redis.from_url(options.redis) as client:
+            for key in client.scan_iter(f"{prefix}-*", count=1000):
+                client.delete(key)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,283 @@
+"""Server-side sessions: the data is in a store, the browser has a random id."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import time
+import typing as t
+
+from .failures import StoreError
+from .header import SessionCookie, mark_for_caches, session_cookie
+from .ids import PlainIds, SignedIds, make_id
+from .interface import SessionInterface, SessionUnavailable
+from .record import ServerSideSession
+from .stores.base import Change, Held, Outcome, Record, Store
+from .unavailable import UnavailableSession
+
+if t.TYPE_CHECKING:
+    from ..app import Erlen
+    from ..wrappers import Request, Response
+    from .data import SessionMixin
+    from .serialization import Serializer
+
+#: Where a request remembers that it could not have its session.
+_FAILED = "erlen.sessions.failed"
+
+
+class _Cookie(enum.Enum):
+    SET = "set"
+    DELETE = "delete"
+
+
+class ServerSideSessionInterface(SessionInterface):
+    """Opens sessions from a store and applies to it what requests did to them.
+
+    :param store: where they are kept.
+    :param serializer: makes bytes of values.
+    :param permanent: whether new sessions are.
+    :param id_length: bytes of randomness in an id.
+    :param signs: whether the cookie is signed.
+    :param max_size: bytes of a session; 0 for no limit.
+    :param readonly: whether a store that fails leaves requests an empty session to read from.
+    """
+
+    opens_on_first_touch = True
+    session_class = ServerSideSession
+
+    #: Seconds after which a browser that got a 503 may ask again.
+    retry_after = 5
+
+    def __init__(
+        self,
+        app: Erlen,
+        store: Store,
+        serializer: Serializer,
+        *,
+        permanent: bool = True,
+        id_length: int = 32,
+        signs: bool = False,
+        max_size: int = 2**20,
+        readonly: bool = False,
+    ) -> None:
+        self._logger_of = app
+        self.store = store
+        self.serializer = serializer
+        self.permanent = permanent
+        self.id_length = id_length
+        self.max_size = max_size
+        self.readonly = readonly
+        self._ids: PlainIds | SignedIds = SignedIds(app) if signs else PlainIds()
+
+    # Opening
+
+    def open_session(self, app: Erlen, request: Request) -> ServerSideSession | UnavailableSession:
+        text = request.cookies.get(self.get_cookie_name(app))
+        id = self._ids.read(text) if text else None
+        if id is None:
+            return self._new_session()
+        if _FAILED in request.environ:
+            return UnavailableSession(request.environ[_FAILED])
+        try:
+            record = self.store.load(id)
+        except StoreError as exc:
+            return self._without_store(request, exc)
+        # An id that the store does not know was not issued here, or is no longer good.
+        return self._new_session() if record is None else self.session_class(self, id, record)
+
+    def _new_session(self) -> ServerSideSession:
+        session = self.session_class(self, make_id(self.id_length), None)
+        if self.permanent:
+            session._values["_permanent"] = True
+        return session
+
+    def _without_store(self, request: Request, exc: StoreError) -> UnavailableSession:
+        failure = self.unavailable("read", exc)
+        # Whoever asks again, the page of the error for one, gets an empty one to read from.
+        request.environ[_FAILED] = failure
+        if not self.readonly:
+            raise failure
+        return UnavailableSession(failure)
+
+    def unavailable(self, what: str, exc: StoreError) -> SessionUnavailable:
+        """Log that the store failed, and return the 503 for it."""
+        self._logger_of.logger.error("The session could not be %s: %s", what, exc)
+        failure = SessionUnavailable(retry_after=self.retry_after)
+        failure.__cause__ = exc
+        return failure
+
+    # Saving
+
+    def save_session(self, app: Erlen, session: SessionMixin, response: Response) -> None:
+        if isinstance(session, ServerSideSession):
+            cookie = self._save(app, session)
+        else:
+            cookie = None
+        if cookie is not None:
+            self._send_cookie(app, t.cast(ServerSideSession, session), cookie, response)
+        if cookie is not None or session.accessed:
+            mark_for_caches(response, sets_cookie=cookie is not None)
+
+    def _save(self, app: Erlen, session: ServerSideSession) -> _Cookie | None:
+        """Apply what was done; return what is to become of the cookie, None for nothing.
+
+        The cookie is sent only when the store has just confirmed the session: the answer of a
+        slow request must not put an id back that another one has replaced.
+        """
+        if session._is_gone:
+            return None
+        lifetime = app.permanent_session_lifetime.total_seconds()
+        if session._record is None:
+            return self._create(session, lifetime)
+        if session._old_id is not None:
+            return self._move(session, session._old_id, lifetime)
+        change = session._change()
+        if change is None:
+            return self._refresh(app, session, lifetime)
+        if session._cleared and not session:
+            self.destroy(session)
+            return _Cookie.DELETE
+        return self._apply(session, change, lifetime)
+
+    def _create(self, session: ServerSideSession, lifetime: float) -> _Cookie | None:
+        if not session:
+            return _Cookie.DELETE if session._leaves_cookie else None
+        session._set.update(session._values)
+        change = t.cast(Change, session._change())
+        change.generation = make_id(6)
+        change.deletes, change.cleared, change.creates = (), False, True
+        change.expires = time.time() + lifetime
+        self.apply(self.store, session._id, change)
+        session._settle(Outcome.APPLIED, change)
+        return _Cookie.SET
+
+    def _move(self, session: ServerSideSession, old_id: str, lifetime: float) -> _Cookie | None:
+        """Destroy the record under the old id and create it, newest value and all, under the new.
+
+        Where it was destroyed already, the new one has only what this request put into it.
+        """
+        change = session._change() or Change("")
+        newest = self._destroy(old_id)
+        record = session._record
+        was_there = newest is not None and record and newest.generation == record.generation
+        fields = dict(newest.fields) if newest and was_there and not change.cleared else {}
+        fields.update(change.sets)
+        for key in change.deletes:
+            fields.pop(key, None)
+        session._old_id = None
+        session._take(None)
+        session._stored = fields
+        if not session:
+            return _Cookie.DELETE
+        creation = Change(make_id(6), fields, expires=time.time() + lifetime, creates=True)
+        self.apply(self.store, session._id, creation)
+        session._settle(Outcome.APPLIED, creation)
+        return _Cookie.SET
+
+    def _apply(self, session: ServerSideSession, change: Change, lifetime: float) -> _Cookie | None:
+        is_due = session._is_due(lifetime)
+        if is_due:
+            change.expires = time.time() + lifetime
+        says_permanent = "_permanent" in change.sets or "_permanent" in change.deletes
+        outcome = self.apply(self.store, session._id, change)
+        session._settle(outcome, change)
+        if outcome is Outcome.EMPTIED:
+            return _Cookie.DELETE
+        if outcome is Outcome.APPLIED:
+            return _Cookie.SET if says_permanent or (is_due and session.permanent) else None
+        self._logger_of.logger.info(
+            "A request changed a session that was ended while it ran; the change is dropped."
+        )
+        return None
+
+    def _refresh(self, app: Erlen, session: ServerSideSession, lifetime: float) -> _Cookie | None:
+        """Let a session that was only read live on, as far as that is due."""
+        if not (app.config["SESSION_REFRESH_EACH_REQUEST"] or session._marked):
+            return None
+        record = session._record
+        if record is None or not session._is_due(lifetime):
+            return None
+        expires = time.time() + lifetime
+        try:
+            is_there = self.store.touch(session._id, record.generation, expires)
+        except StoreError as exc:  # what was asked for is done; the next request tries again
+            self._logger_of.logger.warning("The session could not be kept alive: %s", exc)
+            return None
+        record.expires = expires
+        return _Cookie.SET if is_there and session.permanent else None
+
+    def _send_cookie(
+        self, app: Erlen, session: ServerSideSession, what: _Cookie, response: Response
+    ) -> None:
+        cookie = self._cookie(app)
+        if what is _Cookie.DELETE:
+            cookie.delete(response)
+            return
+        expires = self.get_expiration_time(app, session)
+        # An id, signed or not, has no character that would have to be quoted.
+        cookie.set_plain(response, self._ids.write(session._id), expires, 0)
+
+    def _cookie(self, app: Erlen) -> SessionCookie:
+        return session_cookie(
+            self.get_cookie_path(app),
+            self.get_cookie_name(app),
+            self.get_cookie_domain(app),
+            self.get_cookie_secure(app),
+            self.get_cookie_httponly(app),
+            self.get_cookie_samesite(app),
+            self.get_cookie_partitioned(app),
+        )
+
+    # What sessions ask for
+
+    def regenerate(self, session: ServerSideSession) -> None:
+        """Do what :meth:`ServerSideSession.regenerate` does, as Flask-Session has it."""
+        session.regenerate()
+
+    def destroy(self, session: ServerSideSession) -> None:
+        """Remove the session from the store, under whichever id it is there."""
+        if session._record is not None:
+            self._destroy(session._old_id or session._id)
+
+    def prune(self) -> None:
+        """Let the store remove what has expired; a failure is logged."""
+        try:
+            self.store.prune()
+        except StoreError as exc:
+            self._logger_of.logger.warning("Expired sessions could not be removed: %s", exc)
+
+    def _destroy(self, id: str) -> Record | None:
+        try:
+            return self.store.destroy(id)
+        except StoreError as exc:
+            raise self.unavailable("destroyed", exc) from exc
+
+    def apply(self, store: Store, id: str, change: Change) -> Outcome:
+        """Apply *change*; a store that fails makes it a 503."""
+        try:
+            return store.apply(id, change)
+        except StoreError as exc:
+            raise self.unavailable("saved", exc) from exc
+
+    def hold(self, stack: contextlib.ExitStack, id: str, timeout: float) -> Held:
+        """Take the lock until *stack* is closed."""
+        try:
+            held = stack.enter_context(self.store.lock(id, timeout))
+        except StoreError as exc:
+            raise self.unavailable("locked", exc) from exc
+        return held
+
+    def read_again(self, session: ServerSideSession, held: Held | None, id: str) -> None:
+        """Begin from what is stored now."""
+        store = self.store if held is None else held.store
+        known = session._record
+        try:
+            record = store.load(id)
+        except StoreError as exc:
+            raise self.unavailable("read", exc) from exc
+        if record is None or known is None or record.generation != known.generation:
+            session._is_gone = True
+            record = None
+        session._take(record)
+        if record is None:
+            session._record = known

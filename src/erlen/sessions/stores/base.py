@@ -1,0 +1,255 @@
+"""The seam between sessions and where they are kept.
+
+A store knows nothing of Python values. It keeps *records*: encoded values by key, with an expiry
+and a generation. A *change* says what a request did to a record, and :meth:`Change.merge` is all
+there is to know about how the two come together; a store only has to do it to the newest record
+and in one atomic step.
+
+Nothing but a change that ``creates`` brings a record into being. A change of an existing session
+that finds no record, or one of another generation, comes too late: the session was destroyed,
+rotated or has expired meanwhile, and stays so.
+"""
+
+from __future__ import annotations
+
+import abc
+import collections.abc as cabc
+import contextlib
+import dataclasses
+import enum
+import random
+import secrets
+import time
+import typing as t
+
+from ..failures import SessionLockTimeout, StoreError
+
+#: The key that keeps a session's ``permanent``; a session with nothing else in it is empty.
+PERMANENT = "_permanent"
+
+
+class Outcome(enum.Enum):
+    """What became of a change."""
+
+    APPLIED = "applied"
+    #: It left nothing, so that the record was removed.
+    EMPTIED = "emptied"
+    #: There was no such record any more; nothing was written.
+    GONE = "gone"
+    #: The lock that the change was to be made under is held by another now; nothing was written.
+    LOCK_LOST = "lock lost"
+
+
+@dataclasses.dataclass(slots=True)
+class Lease:
+    """Who may change a record under its lock, and until when (seconds since the epoch)."""
+
+    token: str
+    until: float
+
+
+@dataclasses.dataclass(slots=True)
+class Record:
+    """A session as it is kept: encoded values by key.
+
+    ``expires`` is in seconds since the epoch; ``generation`` is random, drawn when the session
+    is created.
+    """
+
+    generation: str
+    expires: float
+    fields: dict[str, bytes]
+    #: For stores that keep the lock within the record.
+    lease: Lease | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.fields or (len(self.fields) == 1 and PERMANENT in self.fields)
+
+
+@dataclasses.dataclass(slots=True)
+class Change:
+    """What one request did to a session.
+
+    :param generation: that of the record which the request read, or the new session's.
+    :param sets: encoded values by key.
+    :param deletes: keys; those that are missing already do no harm.
+    :param cleared: empty the record before the rest.
+    :param expires: the new expiry; None leaves it as it is.
+    :param creates: bring the record into being.
+    :param token: that of the lock which has to be held.
+    """
+
+    generation: str
+    sets: dict[str, bytes] = dataclasses.field(default_factory=dict)
+    deletes: cabc.Collection[str] = ()
+    cleared: bool = False
+    expires: float | None = None
+    creates: bool = False
+    token: str | None = None
+
+    def merge(self, newest: Record | None) -> tuple[Outcome, Record | None]:
+        """Return what becomes of the change and of the newest record; None: it is removed."""
+        if self.creates:
+            return Outcome.APPLIED, Record(self.generation, self.expires or 0, dict(self.sets))
+        if newest is None or newest.generation != self.generation:
+            return Outcome.GONE, newest
+        lease = newest.lease
+        if self.token is not None and (lease is None or lease.token != self.token):
+            return Outcome.LOCK_LOST, newest
+        merged = self._merged(newest)
+        only_touched = not (self.sets or self.deletes or self.cleared)
+        if merged.is_empty and not only_touched:
+            return Outcome.EMPTIED, None
+        return Outcome.APPLIED, merged
+
+    def _merged(self, newest: Record) -> Record:
+        fields = {} if self.cleared else dict(newest.fields)
+        fields.update(self.sets)
+        for key in self.deletes:
+            fields.pop(key, None)
+        expires = newest.expires if self.expires is None else self.expires
+        return Record(newest.generation, expires, fields, newest.lease)
+
+
+class Held(t.NamedTuple):
+    """A lock that is held: the store to use under it, and the token for changes, if it has one."""
+
+    store: Store
+    token: str | None
+
+
+class Store(abc.ABC):
+    """Keeps records under ids. Threads share it.
+
+    Every method may raise :exc:`~erlen.sessions.failures.StoreError`. Whatever takes longer than
+    the store's timeout does.
+    """
+
+    @abc.abstractmethod
+    def load(self, id: str) -> Record | None:
+        """Return the newest record; None when there is none or it has expired."""
+
+    @abc.abstractmethod
+    def apply(self, id: str, change: Change) -> Outcome:
+        """Merge *change* into the newest record in one atomic step."""
+
+    @abc.abstractmethod
+    def destroy(self, id: str) -> Record | None:
+        """Remove the record for good and return it, in one atomic step."""
+
+    @abc.abstractmethod
+    def lock(self, id: str, timeout: float) -> contextlib.AbstractContextManager[Held]:
+        """Hold the session's lock against all other processes that use the store.
+
+        :raises SessionLockTimeout: others held it for *timeout* seconds.
+        """
+
+    def touch(self, id: str, generation: str, expires: float) -> bool:
+        """Move the expiry and nothing else; tell whether the record is still there."""
+        return self.apply(id, Change(generation, expires=expires)) is Outcome.APPLIED
+
+    def prune(self) -> int:
+        """Remove what has expired and return how many; 0 where the store does so by itself."""
+        return 0
+
+    def close(self) -> None:  # noqa: B027 - most have nothing to close
+        """Close the connections; using the store opens new ones."""
+
+    def ping(self) -> None:
+        """Ask the store whether it is there; :exc:`StoreError` when it is not."""
+        self.load("ping")
+
+
+class UpdatingStore(Store):
+    """A store that can replace one record by a function of it, in one atomic step.
+
+    The lock is a lease within the record, unless a subclass has something better.
+    """
+
+    #: For how many seconds a lock is held at most, so that a holder that died ends it.
+    lock_lifetime = 30.0
+
+    @abc.abstractmethod
+    def update(self, id: str, function: cabc.Callable[[Record | None], Record | None]) -> None:
+        """Replace the newest record, None for none, by what *function* makes of it.
+
+        What it returns unchanged, the very same object, needs no writing. It may be called more
+        than once.
+        """
+
+    def apply(self, id: str, change: Change) -> Outcome:
+        outcome = Outcome.GONE
+
+        def merge(newest: Record | None) -> Record | None:
+            nonlocal outcome
+            outcome, merged = change.merge(newest)
+            return merged
+
+        self.update(id, merge)
+        return outcome
+
+    def destroy(self, id: str) -> Record | None:
+        last: Record | None = None
+
+        def take(newest: Record | None) -> None:
+            nonlocal last
+            last = newest
+
+        self.update(id, take)
+        return last
+
+    @contextlib.contextmanager
+    def lock(self, id: str, timeout: float) -> cabc.Iterator[Held]:
+        token = secrets.token_hex(8)
+        for _ in attempts(timeout):
+            if self._lease(id, token):
+                break
+        try:
+            yield Held(self, token)
+        finally:
+            with contextlib.suppress(StoreError):  # it expires by itself
+                self._release(id, token)
+
+    def _lease(self, id: str, token: str) -> bool:
+        """Take the lease if it is free; a session that is gone has nothing to be locked."""
+        leased = True
+
+        def take(newest: Record | None) -> Record | None:
+            nonlocal leased
+            now = time.time()
+            if newest is None:
+                leased = True
+                return None
+            leased = newest.lease is None or newest.lease.until <= now
+            if not leased:
+                return newest
+            return dataclasses.replace(newest, lease=Lease(token, now + self.lock_lifetime))
+
+        self.update(id, take)
+        return leased
+
+    def _release(self, id: str, token: str) -> None:
+        def free(newest: Record | None) -> Record | None:
+            if newest is None or newest.lease is None or newest.lease.token != token:
+                return newest
+            return dataclasses.replace(newest, lease=None)
+
+        self.update(id, free)
+
+
+def attempts(timeout: float) -> cabc.Iterator[None]:
+    """Come back in ever longer, random intervals until *timeout* seconds are over, then raise."""
+    deadline = time.monotonic() + timeout
+    pause = 0.001
+    while True:
+        yield
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise SessionLockTimeout(
+                f"The session is locked by another request, for longer than {timeout:g} seconds."
+                " Keep blocks under session.lock() short, or wait longer:"
+                " session.lock(timeout=…)."
+            )
+        time.sleep(min(left, pause * random.uniform(0.5, 1)))
+        pause = min(pause * 1.5, 0.02)

@@ -1,0 +1,222 @@
+"""Sessions in Redis or Valkey: a hash a session, changed by a script on the server."""
+
+from __future__ import annotations
+
+import collections.abc as cabc
+import contextlib
+import hashlib
+import secrets
+import time
+import typing as t
+
+from ..failures import StoreError
+from .base import PERMANENT, Change, Held, Outcome, Record, Store, attempts
+from .records import RecordReader
+from .redis_client import library_of, make_client
+
+if t.TYPE_CHECKING:
+    from ..serialization import Serializer
+    from .settings import Settings
+
+#: The field for generation and expiry. No key of a session begins with a zero byte.
+_ABOUT = b"\0"
+
+# KEYS: session, lock. ARGV: generation, "1" if the session is created, "1" if it is cleared, how
+# it is to live on in milliseconds (-1: as it does), token of the lock, generation and expiry, how
+# many values are set, those with their keys, and the keys to be deleted.
+_APPLY = f"""
+local key = KEYS[1]
+if ARGV[2] == '0' then
+  local about = redis.call('HGET', key, '\\0')
+  if not about or string.match(about, '^[^ ]*') ~= ARGV[1] then return 'gone' end
+  if ARGV[5] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[5] then return 'lock lost' end
+end
+local lives = tonumber(ARGV[4])
+if ARGV[3] == '1' then
+  local about = redis.call('HGET', key, '\\0')
+  if lives < 0 then lives = redis.call('PTTL', key) end
+  redis.call('DEL', key)
+  redis.call('HSET', key, '\\0', about)
+end
+local last = 7 + 2 * tonumber(ARGV[7])
+for i = 8, last, 2 do redis.call('HSET', key, ARGV[i], ARGV[i + 1]) end
+for i = last + 1, #ARGV do redis.call('HDEL', key, ARGV[i]) end
+local left = redis.call('HLEN', key)
+if left <= 2 and left == 1 + redis.call('HEXISTS', key, '{PERMANENT}')
+    and ARGV[2] == '0' and (last > 7 or #ARGV > 7 or ARGV[3] == '1') then
+  redis.call('DEL', key)
+  return 'emptied'
+end
+if ARGV[6] ~= '' then redis.call('HSET', key, '\\0', ARGV[6]) end
+if lives >= 0 then redis.call('PEXPIRE', key, lives) end
+return 'applied'
+"""
+
+_DESTROY = """
+local fields = redis.call('HGETALL', KEYS[1])
+redis.call('DEL', KEYS[1])
+return fields
+"""
+
+# A session that Flask-Session wrote is one string. ARGV: that string, and what to put in its place.
+_ADOPT = """
+if redis.call('TYPE', KEYS[1]).ok ~= 'string' or redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return 0
+end
+local lives = redis.call('PTTL', KEYS[1])
+redis.call('DEL', KEYS[1])
+for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+if lives >= 0 then redis.call('PEXPIRE', KEYS[1], lives) end
+return 1
+"""
+
+_UNLOCK = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+"""
+
+
+class RedisStore(Store):
+    """``SESSION_TYPE = "redis"``: one round trip to read a session, one to change it.
+
+    :param client: see :func:`~.redis_client.make_client`.
+    """
+
+    #: For how many seconds a lock is held at most, so that a holder that died ends it.
+    lock_lifetime = 30.0
+
+    def __init__(
+        self,
+        client: t.Any,
+        serializer: Serializer,
+        *,
+        prefix: str = "session:",
+        timeout: float = 0.5,
+    ) -> None:
+        self.client = make_client(client, timeout)
+        self._exceptions = library_of(self.client).exceptions
+        self._prefix = prefix
+        self._reader = RecordReader(serializer)
+        self._digests = {
+            script: hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+            for script in (_APPLY, _DESTROY, _ADOPT, _UNLOCK)
+        }
+        # Whatever goes wrong on the way or on the server; RedisError or ValkeyError.
+        self._errors: t.Any = self._exceptions.ConnectionError.__mro__[1]
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> RedisStore:
+        return cls(
+            settings.app.config.get("SESSION_REDIS"),
+            settings.serializer,
+            prefix=settings.prefix,
+            timeout=settings.timeout,
+        )
+
+    def load(self, id: str) -> Record | None:
+        key = self._prefix + id
+        try:
+            return _record_of(self.client.hgetall(key))
+        except self._errors as exc:
+            if not str(exc).startswith("WRONGTYPE"):
+                raise self._failure(exc) from exc
+        return self._adopt(key)
+
+    def apply(self, id: str, change: Change) -> Outcome:
+        key = self._prefix + id
+        expires = change.expires
+        arguments: list[t.Any] = [
+            change.generation,
+            "1" if change.creates else "0",
+            "1" if change.cleared else "0",
+            -1 if expires is None else max(int((expires - time.time()) * 1000), 0),
+            change.token or "",
+            "" if expires is None else f"{change.generation} {expires:.3f}",
+            len(change.sets),
+        ]
+        for pair in change.sets.items():
+            arguments.extend(pair)
+        arguments.extend(change.deletes)
+        return Outcome(self._run(_APPLY, [key, _lock_key(key)], arguments).decode())
+
+    def destroy(self, id: str) -> Record | None:
+        key = self._prefix + id
+        try:
+            flat = self._run(_DESTROY, [key])
+        except StoreError as exc:
+            if "WRONGTYPE" not in str(exc):
+                raise
+            record = self._adopt(key)
+            return None if record is None else self.destroy(id)
+        return _record_of(dict(zip(flat[::2], flat[1::2], strict=True)))
+
+    @contextlib.contextmanager
+    def lock(self, id: str, timeout: float) -> cabc.Iterator[Held]:
+        key = _lock_key(self._prefix + id)
+        token = secrets.token_hex(8)
+        lifetime = int(self.lock_lifetime * 1000)
+        for _ in attempts(timeout):
+            try:
+                if self.client.set(key, token, nx=True, px=lifetime):
+                    break
+            except self._errors as exc:
+                raise self._failure(exc) from exc
+        try:
+            yield Held(self, token)
+        finally:
+            with contextlib.suppress(StoreError):  # it expires by itself
+                self._run(_UNLOCK, [key], [token])
+
+    def close(self) -> None:
+        self.client.close()
+
+    def ping(self) -> None:
+        try:
+            self.client.ping()
+        except self._errors as exc:
+            raise self._failure(exc) from exc
+
+    def _run(
+        self, script: str, keys: cabc.Sequence[str], arguments: cabc.Sequence[t.Any] = ()
+    ) -> t.Any:
+        client = self.client
+        try:
+            try:
+                return client.evalsha(self._digests[script], len(keys), *keys, *arguments)
+            except self._exceptions.NoScriptError:  # a new server, or one that was restarted
+                return client.eval(script, len(keys), *keys, *arguments)
+        except self._errors as exc:
+            raise self._failure(exc) from exc
+
+    def _adopt(self, key: str) -> Record | None:
+        """Turn a session that Flask-Session wrote into one of ours."""
+        try:
+            data = self.client.get(key)
+        except self._errors as exc:
+            if str(exc).startswith("WRONGTYPE"):  # another request was quicker
+                return self.load(key.removeprefix(self._prefix))
+            raise self._failure(exc) from exc
+        record = None if data is None else self._reader.read(data, 0)
+        if record is None:
+            return None
+        arguments: list[t.Any] = [data, _ABOUT, f"{record.generation} 0"]
+        for pair in record.fields.items():
+            arguments.extend(pair)
+        if self._run(_ADOPT, [key], arguments):
+            return record
+        return self.load(key.removeprefix(self._prefix))
+
+    def _failure(self, exc: Exception) -> StoreError:
+        return StoreError(f"Redis: {type(exc).__name__}: {exc}")
+
+
+def _record_of(fields: dict[bytes, bytes]) -> Record | None:
+    about = fields.pop(_ABOUT, None)
+    if about is None:
+        return None
+    generation, _, expires = about.decode().partition(" ")
+    return Record(generation, float(expires), {key.decode(): fields[key] for key in fields})
+
+
+def _lock_key(key: str) -> str:
+    """Return the key of a session's lock, which a cluster keeps beside the session."""
+    return f"{key}:lock" if "{" in key else f"{{{key}}}:lock"
