@@ -14,7 +14,7 @@ DEV_READY := $(VENV)/.ready-to-develop
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types docs compat extensions tests coverage oracle bench format changes hooks clean sessions-proof
+.PHONY: help run test lint types docs compat extensions applications tests coverage oracle bench format changes hooks clean sessions-proof
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ compat: $(DEV_READY) ## Run test suites written for Flask and Werkzeug on Erlen
 
 extensions: $(DEV_READY) ## Run real extensions on Flask and on Erlen; write docs/extensions.md
 	$(BIN)/python tests/extensions/run.py
+
+applications: $(DEV_READY) ## Run httpbin, moto and others on both; write docs/applications.md
+	$(BIN)/python tests/applications/run.py
 
 tests: $(DEV_READY) ## Run the test suite and the tests of the examples
 	$(BIN)/python -m pytest -q

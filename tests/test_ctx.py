@@ -298,19 +298,24 @@ class Counting(SecureCookieSessionInterface):
         super().save_session(app, session, response)
 
 
+COOKIE = "session=eyJhIjoxfQ.x.y; other=1"
+
+
 def test_an_untouched_session_costs_nothing(app: Erlen) -> None:
-    app.session_interface = counting = Counting()
-    requests: list[Request] = []
-
-    @app.route("/plain")
-    def plain() -> str:
-        requests.append(request._get_current_object())  # type: ignore[attr-defined]
-        return "plain"
-
-    answer = ask(app, "/plain", HTTP_COOKIE="session=eyJhIjoxfQ.x.y; other=1")
-    assert (counting.opened, counting.saved) == (0, 0)
-    assert "cookies" not in vars(requests[0])
+    seen: list[t.Any] = []
+    app.teardown_request(lambda exc: seen.extend([_request_ctx_stack.top, vars(request)]))
+    answer = ask(app, HTTP_COOKIE=COOKIE)
+    ctx, attributes = seen
+    assert ctx._opened is None
+    assert "cookies" not in attributes
     assert answer.header("Vary") is None
+
+
+def test_an_interface_is_not_asked_for_an_untouched_session(app: Erlen) -> None:
+    app.session_interface = counting = Counting()
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    ask(app, HTTP_COOKIE=COOKIE)
+    assert (counting.opened, counting.saved) == (0, 0)
 
 
 def test_a_touched_session_is_opened_once_and_saved_once(app: Erlen) -> None:

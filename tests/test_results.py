@@ -25,6 +25,10 @@ def steps() -> cabc.Iterator[str]:
     yield "ä"
 
 
+async def later() -> cabc.AsyncIterator[str]:
+    yield "a"
+
+
 class Words(list[str]):
     pass
 
@@ -103,6 +107,7 @@ def app() -> Erlen:
         (object(), "but it was a object"),
         ({1}, "but it was a set"),
         (range(3), "but it was a range"),
+        (later(), "but it was a async_generator"),
         ((), "did not return a valid response tuple"),
         (("x",), "did not return a valid response tuple"),
         (("x", 1, {}, None), "did not return a valid response tuple"),

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import collections.abc as cabc
 import gc
+import io
 import logging
 import threading
 import typing as t
 
 import pytest
+from werkzeug.test import EnvironBuilder
 
 import erlen
 from erlen import Erlen, Response, current_app, g, request, session, stream_with_context
@@ -194,6 +196,20 @@ def test_a_teardown_that_fails_at_the_end_of_a_stream_is_logged(
     assert log.getMessage() == "Exception at the end of /stream/a [GET]"
 
 
+def test_a_stream_that_a_failure_replaced_ends_with_the_request(app: Erlen, record: Record) -> None:
+    app.logger.disabled = True
+    kept: list[t.Any] = []
+
+    @app.after_request
+    def fail(response: t.Any) -> t.Any:
+        kept.append(response)  # nobody forgets it: it has to be closed
+        raise ValueError("after the stream was made")
+
+    assert ask(app, "/stream/a").code == 500
+    assert record == [("request", ValueError), ("app", ValueError)]
+    assert current.get() is None
+
+
 def test_a_view_that_fails_after_it_made_a_stream_is_a_500(app: Erlen, record: Record) -> None:
     app.logger.disabled = True
 
@@ -302,6 +318,25 @@ def test_a_templates_stream_has_its_request(app: Erlen, record: Record) -> None:
 
     assert ask(app, "/template").body == b"/template bo"
     assert record == ENDED
+
+
+def test_an_upload_stays_open_for_the_stream_that_reads_it() -> None:
+    app = Erlen("plain", static_folder=None, root_path="/")  # with nothing to tear down
+    files: list[t.Any] = []
+
+    @app.post("/upload")
+    def upload() -> t.Any:
+        files.append(request.files["a"])
+        return stream_with_context(files[0].stream)
+
+    data = {"a": (io.BytesIO(b"one\ntwo\n"), "a.txt")}
+    environ = EnvironBuilder("/upload", method="POST", data=data).get_environ()
+    call = Call(app, environ)
+    assert next(call.body) == b"one\n"
+    assert not files[0].closed
+    assert call.finish().body == b"two\n"
+    assert files[0].closed
+    assert environ["werkzeug.request"] is None
 
 
 def test_many_streams_abandoned_leave_nothing_in_the_thread(app: Erlen, record: Record) -> None:

@@ -30,6 +30,12 @@ class Closing:
         self.closed += 1
 
 
+def with_dictionary(cls: t.Any) -> t.Any:
+    rv = cls("hällo")
+    rv.headers = {"location": "/größe", "X-A": "1"}
+    return rv
+
+
 MAKERS: dict[str, cabc.Callable[[t.Any], t.Any]] = {
     "empty": lambda cls: cls(),
     "str": lambda cls: cls("hällo"),
@@ -52,6 +58,8 @@ MAKERS: dict[str, cabc.Callable[[t.Any], t.Any]] = {
     "content type": lambda cls: cls("x", content_type="text/plain; charset=latin-1"),
     "both types": lambda cls: cls("x", mimetype="text/css", content_type="text/plain"),
     "type in headers": lambda cls: cls("x", headers={"Content-Type": "a/b"}),
+    "headers in a dictionary": with_dictionary,
+    "lower case": lambda cls: cls("", 302, {"location": "/a", "content-location": "/ä"}),
     "location": lambda cls: cls("", 302, {"Location": "/größe?q=ü", "Content-Location": "/ä"}),
 }
 

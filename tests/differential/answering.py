@@ -16,6 +16,10 @@ from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
+if t.TYPE_CHECKING:
+    # As a type; on Flask it is Flask's, and nothing of Erlen is imported.
+    from erlen import Erlen
+
 
 class Text(str):
     pass
@@ -73,9 +77,18 @@ KINDS: dict[str, t.Callable[[t.Any], t.Any]] = {
     "jsonnone": lambda flask: flask.jsonify(),
     "jsonboth": lambda flask: flask.jsonify(1, a=2),
     "types": lambda flask: [
-        datetime.datetime(2024, 5, 17, 8, 30, 15), datetime.date(2024, 5, 17),
-        decimal.Decimal("1.50"), uuid.UUID(int=5), Point(1, 2.5), Markup("<i>"), (1, 2),
-        10**30, 1e22, 1e-7, -0.0, Color.RED,
+        datetime.datetime(2024, 5, 17, 8, 30, 15),
+        datetime.date(2024, 5, 17),
+        decimal.Decimal("1.50"),
+        uuid.UUID(int=5),
+        Point(1, 2.5),
+        Markup("<i>"),
+        (1, 2),
+        10**30,
+        1e22,
+        1e-7,
+        -0.0,
+        Color.RED,
     ],
     "keys": lambda flask: {1: "one", 2: "two", 10: "ten"},
     "mixedkeys": lambda flask: {1: "one", "a": "two", None: 3},
@@ -182,7 +195,7 @@ ERRORS: dict[str, t.Callable[[], BaseException]] = {
 }
 
 
-def add(flask: t.Any, app: t.Any) -> None:
+def add(flask: t.Any, app: Erlen) -> None:
     @app.route("/answer/<kind>", methods=["GET", "POST"])
     def answer(kind: str) -> t.Any:
         if kind not in KINDS:

@@ -12,6 +12,10 @@ import typing as t
 
 from tests.differential import answering, blueprints, keeping, pages, reading, routes
 
+if t.TYPE_CHECKING:
+    # As a type; on Flask it is Flask's, and nothing of Erlen is imported.
+    from erlen import Erlen
+
 _KEY = "a key of thirty-two characters.."
 
 #: The settings of each variant. Erlen serves an application without hooks in another way than
@@ -53,9 +57,9 @@ VARIANTS: dict[str, dict[str, t.Any]] = {
 }
 
 
-def create_app(flask: t.Any, variant: str, folder: str) -> t.Any:
+def create_app(flask: t.Any, variant: str, folder: str) -> Erlen:
     subdomains = variant == "named"
-    app = flask.Flask("differential", root_path=folder, subdomain_matching=subdomains)
+    app: Erlen = flask.Flask("differential", root_path=folder, subdomain_matching=subdomains)
     app.config.update(VARIANTS[variant], NAME=variant)
     app.extensions["events"] = []
     app.logger.addHandler(logging.NullHandler())
@@ -70,7 +74,7 @@ def create_app(flask: t.Any, variant: str, folder: str) -> t.Any:
     return app
 
 
-def add_hooks(flask: t.Any, app: t.Any) -> None:
+def add_hooks(flask: t.Any, app: Erlen) -> None:
     events = app.extensions["events"]
     request = flask.request
 
@@ -154,14 +158,16 @@ def add_hooks(flask: t.Any, app: t.Any) -> None:
         return f"500 of {type(exc.original_exception).__name__}", 500
 
 
-def listen(flask: t.Any, app: t.Any) -> None:
+def listen(flask: t.Any, app: Erlen) -> None:
     events = app.extensions["events"]
     # Kept, as the signals hold their receivers weakly.
     app.extensions["receivers"] = receivers = []
 
     def receiver(name: str) -> t.Any:
         def receive(sender: t.Any, **more: t.Any) -> None:
-            kept = {key: getattr(value, "name", type(value).__name__) for key, value in more.items()}
+            kept = {
+                key: getattr(value, "name", type(value).__name__) for key, value in more.items()
+            }
             kept.pop("_async_wrapper", None)
             kept.pop("context", None)
             events.append(f"{name} {sorted(kept.items())}")
@@ -184,7 +190,7 @@ def listen(flask: t.Any, app: t.Any) -> None:
         getattr(flask, name).connect(receiver(name), app)
 
 
-def add_template_functions(app: t.Any) -> None:
+def add_template_functions(app: Erlen) -> None:
     @app.template_filter("shout")
     def shout(value: t.Any) -> str:
         return f"{value}!".upper()

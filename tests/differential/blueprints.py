@@ -5,16 +5,20 @@ from __future__ import annotations
 import importlib
 import typing as t
 
+if t.TYPE_CHECKING:
+    # As a type; on Flask it is Flask's, and nothing of Erlen is imported.
+    from erlen import Blueprint, Erlen
 
-def add(flask: t.Any, app: t.Any) -> None:
+
+def add(flask: t.Any, app: Erlen) -> None:
     app.register_blueprint(make_book(flask, app))
     app.register_blueprint(make_twice(flask), name="one", url_prefix="/one")
     app.register_blueprint(make_twice(flask), name="two", url_prefix="/two/<int:n>")
     add_class_views(flask, app)
 
 
-def make_book(flask: t.Any, app: t.Any) -> t.Any:
-    book = flask.Blueprint(
+def make_book(flask: t.Any, app: Erlen) -> Blueprint:
+    book: Blueprint = flask.Blueprint(
         "book",
         "differential",
         url_prefix="/book",
@@ -66,8 +70,12 @@ def make_book(flask: t.Any, app: t.Any) -> t.Any:
             return str(1 // n)
         if n == 404:
             flask.abort(404, "no such page")
-        links = [flask.url_for(".page", n=n + 1), flask.url_for("home"), flask.url_for(".static",
-                 filename="book.css"), flask.url_for("book.chapter.show", n=1)]
+        links = [
+            flask.url_for(".page", n=n + 1),
+            flask.url_for("home"),
+            flask.url_for(".static", filename="book.css"),
+            flask.url_for("book.chapter.show", n=1),
+        ]
         return flask.jsonify(n=n, kind=kind, links=links)
 
     @book.route("/shared")
@@ -78,8 +86,8 @@ def make_book(flask: t.Any, app: t.Any) -> t.Any:
     return book
 
 
-def make_chapter(flask: t.Any, events: list[str]) -> t.Any:
-    chapter = flask.Blueprint("chapter", "differential")
+def make_chapter(flask: t.Any, events: list[str]) -> Blueprint:
+    chapter: Blueprint = flask.Blueprint("chapter", "differential")
 
     @chapter.before_request
     def before() -> None:
@@ -106,8 +114,8 @@ def make_chapter(flask: t.Any, events: list[str]) -> t.Any:
     return chapter
 
 
-def make_twice(flask: t.Any) -> t.Any:
-    twice = flask.Blueprint("twice", "differential")
+def make_twice(flask: t.Any) -> Blueprint:
+    twice: Blueprint = flask.Blueprint("twice", "differential")
 
     @twice.route("/here")
     def here(n: int = 0) -> t.Any:
@@ -116,7 +124,7 @@ def make_twice(flask: t.Any) -> t.Any:
     return twice
 
 
-def add_class_views(flask: t.Any, app: t.Any) -> None:
+def add_class_views(flask: t.Any, app: Erlen) -> None:
     views = importlib.import_module(f"{flask.__name__}.views")
 
     def decorate(view: t.Any) -> t.Any:

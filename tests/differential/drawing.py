@@ -21,7 +21,12 @@ _VARIANTS = ["bare", "bare", "hooked", "hooked", *application.VARIANTS]
 _HEADERS = list(values.HEADERS)
 _FIELDS = list(values.FIELDS)
 _CONDITIONS = [
-    "If-None-Match", "If-Modified-Since", "Range", "If-Range", "If-Match", "If-Unmodified-Since",
+    "If-None-Match",
+    "If-Modified-Since",
+    "Range",
+    "If-Range",
+    "If-Match",
+    "If-Unmodified-Since",
 ]
 _READ_HEADERS = {
     "/read/accept": ["Accept", "Accept-Language", "Accept-Charset", "Accept-Encoding"],
@@ -31,6 +36,7 @@ _READ_HEADERS = {
     "/read/headers": ["X-User", "X-Number", "User-Agent", "Referer", "X-Long"],
     "/read/url": ["Host", "X-Forwarded-For", "X-Forwarded-Proto", "Remote_User"],
 }
+
 
 class Draw:
     """Makes choices of bytes that hypothesis drew; zeros are the simplest choices.
@@ -127,8 +133,17 @@ def change(draw: Draw, text: str) -> str:
 def draw_path(draw: Draw) -> tuple[str, bool]:
     """Return a path, and whether a body is to be sent to it."""
     groups = (
-        values.PLAIN, values.PLAIN, values.ANSWERS, values.READS, values.BODIES, values.BODIES,
-        values.KEEPS, values.KEEPS, values.PAGES, values.FILES, values.URLS,
+        values.PLAIN,
+        values.PLAIN,
+        values.ANSWERS,
+        values.READS,
+        values.BODIES,
+        values.BODIES,
+        values.KEEPS,
+        values.KEEPS,
+        values.PAGES,
+        values.FILES,
+        values.URLS,
     )
     group = pick(draw, groups)
     path = pick(draw, group)

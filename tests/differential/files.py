@@ -31,7 +31,7 @@ TEMPLATES = {
         "{% for m in get_flashed_messages(with_categories=true) %}{{ m }}{% endfor %}"
         "{% if 3 is odder %}odd{% endif %}{{ answer() }}{% endblock %}"
     ),
-    "macros.html": "{% macro field(value) %}<input value=\"{{ value }}\">{% endmacro %}",
+    "macros.html": '{% macro field(value) %}<input value="{{ value }}">{% endmacro %}',
     "text.txt": "{{ value }} is not escaped",
     "broken.html": "{% if %}",
     "failing.html": "{{ missing.name.more }}",

@@ -8,6 +8,10 @@ import uuid
 
 from markupsafe import Markup
 
+if t.TYPE_CHECKING:
+    # As a type; on Flask it is Flask's, and nothing of Erlen is imported.
+    from erlen import Erlen
+
 VALUES: dict[str, t.Any] = {
     "text": "grüße",
     "number": 7,
@@ -25,13 +29,13 @@ VALUES: dict[str, t.Any] = {
 }
 
 
-def add(flask: t.Any, app: t.Any) -> None:
+def add(flask: t.Any, app: Erlen) -> None:
     add_sessions(flask, app)
     add_flashes(flask, app)
     add_cookies(flask, app)
 
 
-def add_sessions(flask: t.Any, app: t.Any) -> None:
+def add_sessions(flask: t.Any, app: Erlen) -> None:
     session, request = flask.session, flask.request
 
     def shown() -> t.Any:
@@ -117,7 +121,7 @@ def add_sessions(flask: t.Any, app: t.Any) -> None:
         return "changed"
 
 
-def add_flashes(flask: t.Any, app: t.Any) -> None:
+def add_flashes(flask: t.Any, app: Erlen) -> None:
     @app.route("/flash")
     def flash() -> t.Any:
         for name, value in flask.request.args.items(multi=True):
@@ -133,7 +137,7 @@ def add_flashes(flask: t.Any, app: t.Any) -> None:
         return flask.jsonify(first, second)
 
 
-def add_cookies(flask: t.Any, app: t.Any) -> None:
+def add_cookies(flask: t.Any, app: Erlen) -> None:
     @app.route("/cookies/set")
     def set_cookies() -> t.Any:
         response = flask.make_response("set")

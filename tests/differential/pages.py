@@ -6,20 +6,26 @@ import io
 import os
 import typing as t
 
+if t.TYPE_CHECKING:
+    # As a type; on Flask it is Flask's, and nothing of Erlen is imported.
+    from erlen import Erlen
 
-def add(flask: t.Any, app: t.Any) -> None:
+
+def add(flask: t.Any, app: Erlen) -> None:
     add_templates(flask, app)
     add_files(flask, app)
     add_urls(flask, app)
     add_streams(flask, app)
 
 
-def add_templates(flask: t.Any, app: t.Any) -> None:
+def add_templates(flask: t.Any, app: Erlen) -> None:
     request = flask.request
 
     @app.route("/page/<name>")
     def page(name: str) -> t.Any:
-        return flask.render_template(name, title="A <title>", value=request.args.get("value", "<v>"))
+        return flask.render_template(
+            name, title="A <title>", value=request.args.get("value", "<v>")
+        )
 
     @app.route("/pages")
     def choose_page() -> t.Any:
@@ -28,7 +34,8 @@ def add_templates(flask: t.Any, app: t.Any) -> None:
     @app.route("/source")
     def source() -> t.Any:
         return flask.render_template_string(
-            "{{ value }} {{ request.method }} {{ value|safe }}", value=request.args.get("value", "<v>")
+            "{{ value }} {{ request.method }} {{ value|safe }}",
+            value=request.args.get("value", "<v>"),
         )
 
     @app.route("/streamed/<name>")
@@ -40,12 +47,14 @@ def add_templates(flask: t.Any, app: t.Any) -> None:
         return flask.get_template_attribute("macros.html", "field")(request.args.get("value"))
 
 
-def add_files(flask: t.Any, app: t.Any) -> None:
+def add_files(flask: t.Any, app: Erlen) -> None:
     request = flask.request
 
     @app.route("/files/<path:name>")
     def files(name: str) -> t.Any:
-        return flask.send_from_directory("static", name, max_age=request.args.get("max_age", type=int))
+        return flask.send_from_directory(
+            "static", name, max_age=request.args.get("max_age", type=int)
+        )
 
     @app.route("/attached/<path:name>")
     def attached(name: str) -> t.Any:
@@ -83,7 +92,7 @@ def add_files(flask: t.Any, app: t.Any) -> None:
         return response.make_conditional(flask.request, accept_ranges=True, complete_length=100)
 
 
-def add_urls(flask: t.Any, app: t.Any) -> None:
+def add_urls(flask: t.Any, app: Erlen) -> None:
     request = flask.request
 
     @app.route("/url/<endpoint>")
@@ -111,7 +120,7 @@ def add_urls(flask: t.Any, app: t.Any) -> None:
         )
 
 
-def add_streams(flask: t.Any, app: t.Any) -> None:
+def add_streams(flask: t.Any, app: Erlen) -> None:
     request = flask.request
 
     def pieces(fails: int = 99) -> t.Iterator[str]:
@@ -130,12 +139,11 @@ def add_streams(flask: t.Any, app: t.Any) -> None:
 
     @app.route("/stream/wrapped")
     def stream_wrapped() -> t.Any:
-        @flask.stream_with_context
         def generate() -> t.Iterator[str]:
             yield from pieces()
             yield str(flask.session.get("user"))
 
-        return app.response_class(generate(), mimetype="text/plain")
+        return app.response_class(flask.stream_with_context(generate)(), mimetype="text/plain")
 
     @app.route("/stream/fails/<int:at>")
     def stream_fails(at: int) -> t.Any:
@@ -149,8 +157,4 @@ def add_streams(flask: t.Any, app: t.Any) -> None:
 
     @app.route("/stream/kept")
     def stream_kept() -> t.Any:
-        @flask.copy_current_request_context
-        def later() -> str:
-            return str(request.path)
-
-        return later()
+        return flask.copy_current_request_context(lambda: str(request.path))()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import typing as t
 
+from tests.differential import wanted_in, wanted_out  # noqa: F401 - they fill the list
 from tests.differential.differences import expected
 from tests.differential.wire import Answer, Request, receive, send
 from tests.processes import clean_environment

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import typing as t
 
+if t.TYPE_CHECKING:
+    # As a type; on Flask it is Flask's, and nothing of Erlen is imported.
+    from erlen import Erlen
+
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
-def add(flask: t.Any, app: t.Any) -> None:
+def add(flask: t.Any, app: Erlen) -> None:
     add_query(flask, app)
     add_headers(flask, app)
     add_bodies(flask, app)
@@ -17,7 +21,7 @@ def pairs(multidict: t.Any) -> list[t.Any]:
     return list(multidict.items(multi=True))
 
 
-def add_query(flask: t.Any, app: t.Any) -> None:
+def add_query(flask: t.Any, app: Erlen) -> None:
     request = flask.request
 
     @app.route("/read/args", methods=METHODS)
@@ -47,7 +51,7 @@ def add_query(flask: t.Any, app: t.Any) -> None:
         }
 
 
-def add_headers(flask: t.Any, app: t.Any) -> None:
+def add_headers(flask: t.Any, app: Erlen) -> None:
     request = flask.request
 
     @app.get("/read/headers")
@@ -123,7 +127,7 @@ def add_headers(flask: t.Any, app: t.Any) -> None:
         )
 
 
-def add_bodies(flask: t.Any, app: t.Any) -> None:
+def add_bodies(flask: t.Any, app: Erlen) -> None:
     request = flask.request
 
     @app.route("/read/form", methods=METHODS)
@@ -133,7 +137,9 @@ def add_bodies(flask: t.Any, app: t.Any) -> None:
             for name, file in pairs(request.files)
         ]
         return flask.jsonify(
-            form=pairs(request.form), files=files, values=pairs(request.values),
+            form=pairs(request.form),
+            files=files,
+            values=pairs(request.values),
             typed=request.form.get("n", type=float),
         )
 

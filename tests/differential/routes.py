@@ -6,6 +6,10 @@ import typing as t
 
 from werkzeug.routing import BaseConverter, ValidationError
 
+if t.TYPE_CHECKING:
+    # As a type; on Flask it is Flask's, and nothing of Erlen is imported.
+    from erlen import Erlen
+
 
 class ListConverter(BaseConverter):
     def to_python(self, value: str) -> list[str]:
@@ -29,7 +33,7 @@ class SlashConverter(BaseConverter):
     part_isolating = False
 
 
-def add(flask: t.Any, app: t.Any) -> None:
+def add(flask: t.Any, app: Erlen) -> None:
     app.url_map.converters.update(list=ListConverter, even=EvenConverter, slashes=SlashConverter)
     request = flask.request
 

@@ -68,7 +68,6 @@ class Memory:
         return value
 
 
-
 def make_environ(request: Request, memory: Memory) -> dict[str, t.Any]:
     environ: dict[str, t.Any] = {
         "REQUEST_METHOD": request.method,

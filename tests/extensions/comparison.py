@@ -10,7 +10,7 @@ import re
 import subprocess
 import typing as t
 
-from tests.extensions.environment import HERE, ON_ERLEN, ON_FLASK, Environment
+from tests.extensions.environment import BOTH, HERE, Environment, Pair
 
 APPS = HERE / "apps"
 
@@ -42,11 +42,11 @@ class Comparison:
     differences: list[str]
 
 
-def compare_on_both(name: str) -> Comparison:
-    flask, erlen = drive(name, ON_FLASK), drive(name, ON_ERLEN)
+def compare_on_both(application: pathlib.Path, both: Pair = BOTH) -> Comparison:
+    flask, erlen = (drive(application, environment) for environment in both)
     if isinstance(flask, str) or isinstance(erlen, str):
-        both = (("on Flask", flask), ("on Erlen", erlen))
-        return Comparison(0, [f"{on}: {end}" for on, end in both if isinstance(end, str)])
+        ends = (("on Flask", flask), ("on Erlen", erlen))
+        return Comparison(0, [f"{on}: {end}" for on, end in ends if isinstance(end, str)])
     if flask["flask"] != "flask.app" or erlen["flask"] != "erlen.app":
         return Comparison(0, [f"compared {flask['flask']} with {erlen['flask']}"])
     rules = flask["volatile"]
@@ -60,13 +60,13 @@ def compare_on_both(name: str) -> Comparison:
     return Comparison(len(flask["answers"]), differences)
 
 
-def drive(name: str, environment: Environment) -> Answer | str:
+def drive(application: pathlib.Path, environment: Environment) -> Answer | str:
     """Return the report of `drive.py`, or the end of what it printed when it failed."""
-    target = environment.folder / f"{name}.json"
+    target = environment.folder / f"{application.stem}.json"
     log = target.with_suffix(".log")
     with log.open("w") as output:
         done = subprocess.run(
-            [environment.python, HERE / "drive.py", APPS / f"{name}.py", target],
+            [environment.python, HERE / "drive.py", application, target],
             env=environment.variables(),
             cwd=environment.folder,
             stdout=output,

@@ -2,7 +2,8 @@
 
 Runs in the environments of Flask and of Erlen, so it imports nothing from this project.
 
-An application file holds `app`, a WSGI application, and `REQUESTS`, a list of dictionaries:
+An application file holds `app`, a WSGI application, or `COMMAND`, the arguments of an installed
+command that serves HTTP (see `started.py`), and `REQUESTS`, a list of dictionaries:
 
     path       what is asked for, with its query
     method     GET unless it is said
@@ -36,6 +37,7 @@ import traceback
 import typing as t
 
 import werkzeug.test
+from started import Command  # type: ignore[import-not-found]  # it is beside this file
 from werkzeug.serving import make_server
 
 
@@ -121,7 +123,7 @@ def served(app: t.Any) -> t.Iterator[int]:
 def answers(module: t.Any) -> list[dict[str, t.Any]]:
     with contextlib.ExitStack() as stack:
         port = stack.enter_context(served(module.app)) if hasattr(module, "SERVED") else 0
-        browser = Browser(module.app)
+        browser = Browser(module.app if hasattr(module, "app") else Command(module.COMMAND))
         return [
             talk(port, step) if "websocket" in step else attempt(browser, step)
             for step in module.REQUESTS

@@ -43,10 +43,13 @@ class Environment:
     pytest_options: tuple[str, ...] = ()
     #: Folders that go in front of `PATH`, after the environment's own commands.
     commands: tuple[str, ...] = ()
+    #: Where it lies, and what is installed into it.
+    cache: pathlib.Path = CACHE
+    requirements: pathlib.Path = REQUIREMENTS
 
     @property
     def folder(self) -> pathlib.Path:
-        return CACHE / f"{sys.implementation.cache_tag}-{self.name}"
+        return self.cache / f"{sys.implementation.cache_tag}-{self.name}"
 
     @property
     def python(self) -> pathlib.Path:
@@ -61,14 +64,14 @@ class Environment:
     def make(self) -> None:
         """Create the environment, unless it is there with these very requirements."""
         stamp = self.folder / "installed.txt"
-        wanted = f"{self._first()}\n{REQUIREMENTS.read_text()}"
+        wanted = f"{self._first()}\n{self.requirements.read_text()}"
         if stamp.exists() and stamp.read_text() == wanted:
             return
         print(f"   making {self.folder.relative_to(ROOT)}", flush=True)
         run([sys.executable, "-m", "venv", "--clear", str(self.folder)])
         run([str(self.python), *PIP, "install", *self._first()])
         self.put_in_place()
-        run([str(self.python), *PIP, "install", "-r", str(REQUIREMENTS)])
+        run([str(self.python), *PIP, "install", "-r", str(self.requirements)])
         self.check()
         stamp.write_text(wanted)
 
@@ -106,15 +109,21 @@ ON_ERLEN = ErlenEnvironment(
 )
 
 
-def make_both() -> None:
-    CACHE.mkdir(parents=True, exist_ok=True)
+#: The environment with Flask, and the one with Erlen.
+Pair = tuple[Environment, Environment]
+
+BOTH: Pair = (ON_FLASK, ON_ERLEN)
+
+
+def make_both(both: Pair = BOTH) -> None:
+    both[0].cache.mkdir(parents=True, exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        list(pool.map(lambda environment: environment.make(), (ON_FLASK, ON_ERLEN)))
+        list(pool.map(lambda environment: environment.make(), both))
 
 
-def versions() -> dict[str, str]:
+def versions(requirements: pathlib.Path = REQUIREMENTS) -> dict[str, str]:
     """Return the pinned version of each distribution, under its normalized name."""
-    pins = re.findall(r"^([\w.-]+)==(\S+)$", REQUIREMENTS.read_text(), re.MULTILINE)
+    pins = re.findall(r"^([\w.-]+)==(\S+)$", requirements.read_text(), re.MULTILINE)
     return {normalized(name): version for name, version in pins}
 
 
@@ -122,15 +131,16 @@ def normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def sdist(name: str) -> pathlib.Path:
-    """Return the folder of the unpacked sdist of a pinned distribution."""
-    folder = CACHE / "sdists" / f"{name}-{versions()[name]}"
+def sdist(name: str, environment: Environment = ON_FLASK) -> pathlib.Path:
+    """Return the folder of the unpacked sdist of a distribution that the environment pins."""
+    version = versions(environment.requirements)[name]
+    folder = environment.cache / "sdists" / f"{name}-{version}"
     if not folder.exists():
         part = folder.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
         options = ["--no-deps", "--no-binary", ":all:", "--dest", str(part)]
         # Building metadata of an sdist imports what the extension imports: Flask as well.
-        run([str(ON_FLASK.python), *PIP, "download", *options, f"{name}=={versions()[name]}"])
+        run([str(environment.python), *PIP, "download", *options, f"{name}=={version}"])
         (tarball,) = part.glob("*.tar.gz")
         with tarfile.open(tarball) as archive:
             archive.extractall(part, filter="data")

@@ -25,7 +25,7 @@ if not __package__:  # started as a file
 
 from tests.compat.environment import Unavailable
 from tests.extensions import table
-from tests.extensions.comparison import Comparison, compare_on_both
+from tests.extensions.comparison import APPS, Comparison, compare_on_both
 from tests.extensions.environment import make_both, sdist
 from tests.extensions.suites import EXTENSIONS, Extension, Result, run_own_tests
 
@@ -88,7 +88,7 @@ def run_one(extension: Extension, *, own_tests: bool) -> Outcome:
     if own_tests and extension.tests:
         sdist(extension.name)
     started = time.perf_counter()
-    comparison = compare_on_both(extension.app)
+    comparison = compare_on_both(APPS / f"{extension.app}.py")
     result = run_own_tests(extension) if own_tests and extension.tests else None
     outcome = Outcome(extension, comparison, result, time.perf_counter() - started)
     with _printing:

@@ -10,7 +10,7 @@ import tomllib
 import xml.etree.ElementTree as ET
 from contextlib import suppress
 
-from tests.extensions.environment import CACHE, HERE, ON_ERLEN, ON_FLASK, Environment, sdist
+from tests.extensions.environment import BOTH, HERE, Environment, Pair, sdist
 
 EXPECTED = HERE / "expected.toml"
 
@@ -114,9 +114,10 @@ class Result:
         return self.erlen.get(test, "it did not run")
 
 
-def run_own_tests(extension: Extension) -> Result:
+def run_own_tests(extension: Extension, both: Pair = BOTH) -> Result:
     listed = tomllib.loads(EXPECTED.read_text()).get(extension.name, {})
-    return Result(_run(extension, ON_FLASK), _run(extension, ON_ERLEN), listed)
+    flask, erlen = (_run(extension, environment) for environment in both)
+    return Result(flask, erlen, listed)
 
 
 def _run(extension: Extension, environment: Environment) -> Outcomes:
@@ -142,9 +143,9 @@ def _run(extension: Extension, environment: Environment) -> Outcomes:
 
 def _copy(extension: Extension, environment: Environment) -> pathlib.Path:
     """Return a folder of its own with the sdist: tests write beside themselves."""
-    folder = CACHE / "runs" / f"{extension.name}-on-{environment.name}"
+    folder = environment.cache / "runs" / f"{extension.name}-on-{environment.name}"
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(sdist(extension.name), folder, symlinks=True)
+    shutil.copytree(sdist(extension.name, environment), folder, symlinks=True)
     for hidden in extension.hides:
         shutil.rmtree(folder / hidden)
     if not _has_settings(folder):  # or pytest would look for some in the folders above

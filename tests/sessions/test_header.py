@@ -120,3 +120,10 @@ def test_the_views_cache_control_stays() -> None:
     response.cache_control.private = True
     mark_for_caches(response, sets_cookie=True)
     assert response.headers.getlist("Cache-Control") == ["private"]
+
+
+def test_a_dictionary_in_place_of_the_headers_is_marked_as_well() -> None:
+    response = Response()
+    response.headers = {"X-A": "1"}  # type: ignore[assignment]
+    mark_for_caches(response, sets_cookie=False)
+    assert list(response.headers) == [("X-A", "1"), ("Vary", "Cookie")]

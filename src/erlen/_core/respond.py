@@ -197,9 +197,9 @@ def _finish_headers(response: Response, pairs: Pairs, bodiless: bool) -> Pairs:
         if kind:
             if kind == _LENGTH:
                 has_length = True
-            elif not _is_plain_location(value):
+            elif name not in _KNOWN_NAMES or not _is_plain_location(value):
                 value = iri_to_uri(value)
-                finished[index] = (name, value)
+                finished[index] = (name.title(), value)  # as Werkzeug writes "location", too
         # PERF: two C calls for the ordinary value, 45 against 190 ns for the pattern.
         if not (value.isascii() and value.isprintable()):
             _check_value(name, value)

@@ -7,6 +7,7 @@ import functools
 import re
 import typing as t
 
+from werkzeug.datastructures import Headers
 from werkzeug.http import dump_cookie, http_date
 from werkzeug.sansio.response import Response as _SansIOResponse
 
@@ -87,7 +88,11 @@ def mark_for_caches(response: Response, *, sets_cookie: bool) -> None:
     """
     # PERF: response.vary and the lookups of Headers, which raise and catch a KeyError for a
     # name that is not there, take 4.9 µs; the list that they work on 0.4 µs.
-    pairs = response.headers._list
+    try:
+        pairs = response.headers._list
+    except AttributeError:  # a view has put a dictionary there
+        response.headers = Headers(response.headers)
+        pairs = response.headers._list
     names = {name.lower() for name, _ in pairs}
     if "vary" in names:
         response.vary.add("Cookie")
