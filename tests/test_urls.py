@@ -6,7 +6,7 @@ import pytest
 from werkzeug.routing import BuildError
 
 import erlen
-from erlen import url_for
+from erlen import signals, url_for
 
 
 @pytest.fixture
@@ -255,3 +255,16 @@ def test_inject_url_defaults_may_be_overridden() -> None:
     app = Custom(__name__)
     app.add_url_rule("/page", "page", lambda: url_for("page"))
     assert app.test_client().get("/page").text == "/page?v=1"
+
+
+@pytest.mark.parametrize("listened_to", [True, False])
+def test_a_host_may_have_an_underscore_as_services_in_containers_have(listened_to: bool) -> None:
+    app = Erlen(__name__)
+    app.add_url_rule("/", "index", lambda: "here")
+
+    def listen(sender: object, **extra: object) -> None: ...
+
+    if listened_to:  # the way of methods makes an adapter, which looks at the host
+        signals.appcontext_pushed.connect(listen, app)
+    response = app.test_client().get("/", headers={"Host": "my_service:5000"})
+    assert (response.status_code, response.text) == (200, "here")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import typing as t
 import warnings
@@ -23,6 +24,7 @@ if t.TYPE_CHECKING:
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
 
+_is_service_name = re.compile(r"[\w.-]+(:[1-9][0-9]{0,3})?", re.ASCII).fullmatch
 _warned: dict[t.Any, t.Any] = {}
 
 
@@ -166,7 +168,12 @@ def _quote_anchor(anchor: str) -> str:
 
 
 def _require_name(host: str) -> None:
-    """Raise ``SecurityError`` unless *host*, no name to Werkzeug, is an international one."""
+    """Raise ``SecurityError`` unless *host*, which Werkzeug takes for none, is a name after all.
+
+    International names are, and those with an underscore, which services in containers have.
+    """
+    if _is_service_name(host):
+        return
     try:
         acceptable = not host.isascii() and bool(host.encode("idna"))
     except UnicodeError:
