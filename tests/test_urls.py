@@ -259,7 +259,7 @@ def test_inject_url_defaults_may_be_overridden() -> None:
 
 @pytest.mark.parametrize("listened_to", [True, False])
 def test_a_host_may_have_an_underscore_as_services_in_containers_have(listened_to: bool) -> None:
-    app = Erlen(__name__)
+    app = erlen.Erlen(__name__)
     app.add_url_rule("/", "index", lambda: "here")
 
     def listen(sender: object, **extra: object) -> None: ...
