@@ -121,7 +121,7 @@ class Urls(CompiledApp):
         method: str | None,
     ) -> str | None:
         """Return the path of *endpoint* without making an adapter; None when that takes one."""
-        # PERF: making the adapter takes 8 µs a request, asking it 1.5 a URL.
+        # PERF: making the adapter takes 6 µs a request, asking it 0.8 a URL.
         if ctx is None or self.url_default_functions or ctx.has_adapter:
             return None
         request = ctx.request

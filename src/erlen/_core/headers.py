@@ -10,7 +10,7 @@ from werkzeug.datastructures import Headers
 class ResponseHeaders(Headers):
     """Headers to which a new text value is added without Werkzeug's conversions."""
 
-    # PERF: setting a new header takes 0.5 against 1.4 µs, adding one 0.3 against 0.8 (timeit,
+    # PERF: setting a new header takes 0.6 against 0.9 µs, adding one 0.38 against 0.45 (timeit,
     # three headers there).
 
     def __setitem__(self, key: t.Any, value: t.Any) -> None:

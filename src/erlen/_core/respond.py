@@ -76,7 +76,7 @@ class InvalidResponse(ValueError):
 
 def new_headers(pairs: Pairs) -> ResponseHeaders:
     """Return headers over *pairs*, which are taken over and not checked."""
-    # PERF: 0.15 against 1.9 µs for Headers(pairs) with two pairs (timeit).
+    # PERF: 0.2 against 1.7 µs for Headers(pairs) with two pairs (timeit).
     headers = ResponseHeaders.__new__(ResponseHeaders)
     headers._list = pairs
     return headers
@@ -164,8 +164,8 @@ def _closing_chunks(response: Response) -> cabc.Iterator[bytes]:
 
     A generator that has begun runs its ``finally`` however it ends, so it is begun at once.
     """
-    # PERF: one frame a chunk: 5.1 against 11.9 µs for 100 chunks through ClosingIterator and
-    # iter_encoded.
+    # PERF: one frame a chunk: 7.5 against 19.5 µs for a response of 100 chunks through
+    # ClosingIterator and iter_encoded.
     try:
         yield b""
         for chunk in response.response:
@@ -200,7 +200,7 @@ def _finish_headers(response: Response, pairs: Pairs, bodiless: bool) -> Pairs:
             elif name not in _KNOWN_NAMES or not _is_plain_location(value):
                 value = iri_to_uri(value)
                 finished[index] = (name.title(), value)  # as Werkzeug writes "location", too
-        # PERF: two C calls for the ordinary value, 45 against 190 ns for the pattern.
+        # PERF: two C calls for the ordinary value, 65 against 130 ns for the pattern.
         if not (value.isascii() and value.isprintable()):
             _check_value(name, value)
     if not has_length and response.automatically_set_content_length and response.is_sequence:

@@ -65,7 +65,7 @@ class Response(ResponseBase):
         content_type: str | None = None,
         direct_passthrough: bool = False,
     ) -> None:
-        # PERF: 0.9 against 4.1 µs for Werkzeug's constructor (timeit, a short str).
+        # PERF: 1.0 against 4.0 µs for Werkzeug's constructor (timeit, a short str).
         if headers is not None or not self._keeps_set_data:
             super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
             return
