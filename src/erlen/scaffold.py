@@ -6,7 +6,7 @@ import collections.abc as cabc
 import os
 import typing as t
 from collections import defaultdict
-from functools import cached_property, update_wrapper
+from functools import cached_property, partial, update_wrapper
 
 from werkzeug.exceptions import HTTPException, default_exceptions
 
@@ -30,6 +30,7 @@ _sentinel: t.Any = object()
 F = t.TypeVar("F", bound=cabc.Callable[..., t.Any])
 T_after_request = t.TypeVar("T_after_request", bound="ft.AfterRequestCallable[t.Any]")
 T_before_request = t.TypeVar("T_before_request", bound="ft.BeforeRequestCallable")
+T_check = t.TypeVar("T_check", bound="ft.CheckCallable")
 T_error_handler = t.TypeVar("T_error_handler", bound="ft.ErrorHandlerCallable")
 T_teardown = t.TypeVar("T_teardown", bound="ft.TeardownCallable")
 T_template_context_processor = t.TypeVar(
@@ -99,6 +100,8 @@ class Scaffold:
         self.url_default_functions: dict[ft.AppOrBlueprintKey, list[ft.URLDefaultCallable]] = (
             defaultdict(list)
         )
+        #: What ``erlen check`` calls, and whether with ``--deploy`` only.
+        self.check_funcs: list[tuple[ft.CheckCallable, bool]] = []
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"
@@ -295,6 +298,24 @@ class Scaffold:
     def url_defaults(self, f: T_url_defaults) -> T_url_defaults:
         """Call *f* with the endpoint and values of each ``url_for``, to which it may add."""
         self.url_default_functions[None].append(f)
+        return f
+
+    # Checks
+
+    @t.overload
+    def check(self, f: T_check) -> T_check: ...
+    @t.overload
+    def check(self, *, deploy: bool = ...) -> cabc.Callable[[T_check], T_check]: ...
+    def check(self, f: t.Any = None, *, deploy: bool = False) -> t.Any:
+        """Let ``erlen check`` call *f*, which returns what it finds; ``deploy``: for production.
+
+        *f* takes no arguments and runs in an application context. It returns or yields
+        :class:`erlen.check.Finding` objects, or None.
+        """
+        if f is None:
+            return partial(self.check, deploy=deploy)
+        self._check_setup_finished("check")
+        self.check_funcs.append((f, deploy))
         return f
 
     # Errors

@@ -10,6 +10,8 @@ if t.TYPE_CHECKING:
     from werkzeug.datastructures import Headers as Headers
     from werkzeug.sansio.response import Response as Response
 
+    from .check import Finding as Finding
+
 # Unions with a name in quotes are written with t.Union: `"Response" | str` is no expression.
 
 # What a view returns
@@ -73,3 +75,10 @@ TemplateContextProcessorCallable = (
 TemplateFilterCallable = t.Callable[..., t.Any]
 TemplateGlobalCallable = t.Callable[..., t.Any]
 TemplateTestCallable = t.Callable[..., bool]
+
+# What `erlen check` calls
+
+CheckCallable = (
+    t.Callable[[], cabc.Iterable["Finding"] | None]
+    | t.Callable[[], t.Awaitable[cabc.Iterable["Finding"] | None]]
+)
