@@ -1,0 +1,3 @@
+"""Registering, logging in and out, and who is asking."""
+
+from .views import bp as bp

@@ -1,0 +1,50 @@
+"""What load balancers ask: is the process alive, and should it get requests?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import redis
+from erlen import Blueprint, current_app
+from erlen.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from .extensions import db
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def alive() -> ResponseReturnValue:
+    """Answer. A process that does not is to be restarted."""
+    return {"status": "alive"}
+
+
+@bp.get("/readyz")
+def ready() -> ResponseReturnValue:
+    """Say whether requests can be served: database and Redis answer, and nobody wants a drain.
+
+    ``touch instance/draining`` lets a load balancer take this server out before it is stopped.
+    """
+    problems = []
+    if (Path(current_app.instance_path) / "draining").exists():
+        problems.append("draining")
+    for name, ask in {"database": _ask_database, "redis": _ask_redis}.items():
+        try:
+            ask()
+        except Exception:
+            current_app.logger.warning("not ready: %s does not answer", name, exc_info=True)
+            problems.append(name)
+    if problems:
+        return {"status": "not ready", "problems": problems}, 503
+    return {"status": "ready"}
+
+
+def _ask_database() -> None:
+    db.session.execute(text("SELECT 1"))
+
+
+def _ask_redis() -> None:
+    if url := current_app.config.get("REDIS_URL"):
+        with redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1) as client:
+            client.ping()
