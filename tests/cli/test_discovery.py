@@ -54,6 +54,11 @@ def test_a_factory_is_called(name: str) -> None:
     assert find_best_app(module(**{name: create_app})).name == "made"
 
 
+def test_a_factory_that_returns_something_else_is_none() -> None:
+    with pytest.raises(NoAppException, match="Failed to find Erlen application or factory"):
+        find_best_app(module(create_app=lambda: None, make_app=lambda: "app"))
+
+
 def test_proxies_in_a_module_are_no_applications() -> None:
     with pytest.raises(NoAppException, match="Failed to find Erlen application or factory"):
         find_best_app(module(current_app=current_app))

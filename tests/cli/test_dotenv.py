@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sys
 import typing as t
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -51,6 +52,16 @@ def test_without_python_dotenv_there_is_a_tip(
     assert not load_dotenv()
     assert "pip install 'erlen[dotenv]'" in capsys.readouterr().err
     assert "FOO" not in os.environ
+
+
+def test_without_files_there_is_no_tip(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    monkeypatch.setitem(sys.modules, "dotenv", None)
+    assert not load_dotenv()
+    assert capsys.readouterr().err == ""
 
 
 def test_a_command_reads_them_unless_told_not_to(

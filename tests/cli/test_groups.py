@@ -7,7 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from erlen import Blueprint, Erlen, current_app, has_app_context
+from erlen import Blueprint, Erlen, current_app, g, has_app_context
 from erlen.cli import AppGroup, ErlenGroup, FlaskGroup, ScriptInfo
 
 
@@ -106,6 +106,20 @@ def test_a_group_inside_another_program(runner: CliRunner, group: ErlenGroup) ->
     assert runner.invoke(outer, ["web", "show"]).output == "shop\n"
 
 
+def test_a_context_of_the_application_that_is_there_is_used(
+    runner: CliRunner, app: Erlen, group: ErlenGroup
+) -> None:
+    app.cli.command("show")(lambda: click.echo(g.get("note")))
+
+    with app.app_context():
+        g.note = "outer"
+        assert runner.invoke(group, ["show"]).output == "outer\n"
+
+
+def test_a_program_without_the_usual_commands() -> None:
+    assert ErlenGroup(add_default_commands=False).commands == {}
+
+
 def test_commands_of_blueprints(app: Erlen) -> None:
     def blueprint(name: str, **options: t.Any) -> Blueprint:
         bp = Blueprint(name, __name__, **options)
@@ -125,12 +139,24 @@ def test_commands_of_blueprints(app: Erlen) -> None:
     assert invoke(args=["silent"]).exit_code == 2
 
 
+@pytest.mark.parametrize("wrong,right", [("rutes", "routes"), ("import-book", "import-books")])
 def test_a_wrong_command_is_answered_with_the_closest_one(
-    runner: CliRunner, group: ErlenGroup
+    runner: CliRunner, app: Erlen, group: ErlenGroup, wrong: str, right: str
 ) -> None:
-    result = runner.invoke(group, ["rutes"])
+    app.cli.command("import-books")(lambda: None)
+    result = runner.invoke(group, [wrong])
     assert result.exit_code == 2
-    assert "No such command 'rutes'" in result.stderr
+    assert f"No such command '{wrong}'. Did you mean '{right}'?" in result.stderr
+
+
+def test_a_wrong_command_of_a_group_is_answered_too(runner: CliRunner, group: ErlenGroup) -> None:
+    result = runner.invoke(group, ["sessions", "prun"])
+    assert "No such command 'prun'. Did you mean 'prune'?" in result.stderr
+
+
+def test_nothing_close_is_nothing_said(runner: CliRunner, group: ErlenGroup) -> None:
+    result = runner.invoke(group, ["xyzzy"])
+    assert result.stderr.endswith("Error: No such command 'xyzzy'.\n")
 
 
 def test_a_wrong_command_without_an_application_names_the_mend(
@@ -138,8 +164,37 @@ def test_a_wrong_command_without_an_application_names_the_mend(
 ) -> None:
     result = runner.invoke(ErlenGroup(), ["missing"])
     assert result.exit_code == 2
+    assert "No such command 'missing'. If it is one of the application's" in result.stderr
     assert "ERLEN_APP" in result.stderr
     assert "Usage:" in result.stderr
+    result = runner.invoke(ErlenGroup(), ["rutes"])
+    assert result.stderr.endswith("Error: No such command 'rutes'. Did you mean 'routes'?\n")
+
+
+RED = "\x1b[31m"
+
+
+@pytest.mark.parametrize(
+    "args,sentence",
+    [
+        (["rutes"], f"Error: {RED}No such command 'rutes'"),
+        (["routes", "--sort", "x"], f"Error: {RED}Invalid value for '--sort'"),
+        (["--app"], f"Error: {RED}Option '--app' requires an argument"),
+    ],
+)
+def test_errors_are_red_on_a_terminal(
+    runner: CliRunner, group: ErlenGroup, args: list[str], sentence: str
+) -> None:
+    assert sentence in runner.invoke(group, args, color=True).stderr
+    assert RED not in runner.invoke(group, args).stderr
+    assert RED not in runner.invoke(group, args, color=True, env={"NO_COLOR": "1"}).stderr
+
+
+def test_the_table_of_routes_has_a_bold_head(runner: CliRunner, group: ErlenGroup) -> None:
+    head = runner.invoke(group, ["routes"], color=True).stdout.splitlines()[0]
+    assert head.startswith("\x1b[1mEndpoint")
+    plain = runner.invoke(group, ["routes"], color=True, env={"NO_COLOR": "1"})
+    assert "\x1b" not in plain.stdout
 
 
 def test_help_lists_the_commands_of_everybody(
@@ -231,12 +286,37 @@ def test_plugins_bring_commands(
     assert "The first." in runner.invoke(group, ["--help"]).output
 
 
+@pytest.mark.parametrize("name", ["assets", "check", "db", "sessions"])
+def test_a_command_of_the_application_goes_before_one_that_flask_has_not(
+    name: str, app: Erlen, runner: CliRunner
+) -> None:
+    app.cli.command(name)(lambda: click.echo(f"the application's {current_app.name}"))
+    group = ErlenGroup(create_app=lambda: app)
+    assert runner.invoke(group, [name]).output == f"the application's {app.name}\n"
+
+
+def test_an_application_that_fails_is_reported_by_erlens_command(runner: CliRunner) -> None:
+    group = ErlenGroup(create_app=lambda: 1 / 0)  # type: ignore[arg-type,return-value]
+    result = runner.invoke(group, ["check"])
+    assert result.exit_code == 2
+    assert "ZeroDivisionError" in result.output
+
+
 def test_a_plugin_of_erlen_wins_over_one_of_flask(
     plugins: Plugins, runner: CliRunner, group: ErlenGroup
 ) -> None:
     plugins.add("erlen.commands", "plug", "plugin_of_test:first")
     plugins.add("flask.commands", "plug", "plugin_of_test:second")
     assert runner.invoke(group, ["plug"]).output == "first\n"
+
+
+def test_for_an_application_run_as_flasks_the_plugin_of_flask_wins(
+    plugins: Plugins, runner: CliRunner, group: ErlenGroup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugins.add("erlen.commands", "plug", "plugin_of_test:first")
+    plugins.add("flask.commands", "plug", "plugin_of_test:second")
+    monkeypatch.setattr("erlen.cli.options.answers_as_flask", lambda: True)
+    assert runner.invoke(group, ["plug"]).output == "second\n"
 
 
 def test_a_broken_plugin_breaks_nothing_else(

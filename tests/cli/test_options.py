@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
+import types
 import typing as t
 from importlib import metadata
 
@@ -135,3 +137,31 @@ def test_version(runner: CliRunner) -> None:
     assert f"Werkzeug {metadata.version('werkzeug')}\n" in result.output
     assert "Flask" not in result.output
     assert "--version" not in runner.invoke(ErlenGroup(add_version_option=False)).output
+
+
+def test_as_flask_is_turned_on_and_told_of(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turned_on: list[bool] = []
+    # The real one changes the process for good.
+    stand_in = types.ModuleType("erlen.as_flask")
+    vars(stand_in)["install"] = lambda: turned_on.append(True)
+    monkeypatch.setitem(sys.modules, "erlen.as_flask", stand_in)
+    assert (
+        f"Flask {metadata.version('flask')}\n"
+        in runner.invoke(ErlenGroup(), ["--as-flask", "--version"]).output
+    )
+    assert turned_on == [True]
+
+
+def test_versions_of_what_is_not_installed(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert (
+        "Erlen (not installed, run from its source)"
+        in runner.invoke(ErlenGroup(), ["--version"]).output
+    )

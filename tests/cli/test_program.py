@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+import sys
 import typing as t
 
 import pytest
-from click.testing import CliRunner
 
-from erlen.cli import cli, routes_command, run_command, serve_command, shell_command
+from erlen.cli import main
 
 
 def test_python_m_erlen(project: t.Any) -> None:
@@ -15,14 +15,14 @@ def test_python_m_erlen(project: t.Any) -> None:
     assert "/static/<path:filename>" in program.output
 
 
-@pytest.mark.parametrize(
-    "command", [cli, routes_command, run_command, serve_command, shell_command]
-)
-def test_help_has_an_example(command: t.Any, runner: CliRunner, project: t.Any) -> None:
-    result = runner.invoke(command, ["--help"])
-    assert result.exit_code == 0
-    assert "Example" in result.stdout
-    assert "erlen --app " in result.stdout
+def test_the_command_is_a_program(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["erlen", "--version"])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 0
+    assert "Erlen " in capsys.readouterr().out
 
 
 def test_an_application_written_for_flask(project: t.Any) -> None:

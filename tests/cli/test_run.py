@@ -183,3 +183,29 @@ def test_a_wrong_port_is_explained(runner: CliRunner) -> None:
     result = runner.invoke(run_command, ["--port", "http"])
     assert result.exit_code == 2
     assert "'http' is not a valid integer" in result.stderr
+
+
+def test_the_banner_names_what_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    show_server_banner(None, None)
+    assert capsys.readouterr().out == ""
+
+
+def test_the_debugger_alone_is_not_turned_on(served: list[Served], runner: CliRunner) -> None:
+    group = ErlenGroup(create_app=lambda: Erlen("shop"))
+    assert "needs debug mode" in runner.invoke(group, ["run", "--debugger"]).output
+    assert served[0].options["use_debugger"] is False
+
+
+def test_in_the_reloaders_child_a_mistake_becomes_an_application(
+    served: list[Served], runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def create_app() -> Erlen:
+        raise ZeroDivisionError("oh no")
+
+    group = ErlenGroup(create_app=create_app)
+    assert isinstance(runner.invoke(group, ["run"]).exception, ZeroDivisionError)
+    assert served == []
+    monkeypatch.setenv("WERKZEUG_RUN_MAIN", "true")
+    assert "ZeroDivisionError: oh no" in runner.invoke(group, ["run"]).stderr
+    with pytest.raises(ZeroDivisionError, match="oh no"):
+        served[0].app({}, lambda *_: None)

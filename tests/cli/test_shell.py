@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import typing as t
 
 import pytest
@@ -51,3 +52,13 @@ def test_completion_knows_the_shells_names(
         assert readline.get_completer()("answ", 0) == "answer"
     finally:
         readline.set_completer(before)
+
+
+def test_a_python_without_readline(
+    group: ErlenGroup, monkeypatch: pytest.MonkeyPatch, runner: CliRunner
+) -> None:
+    called: list[bool] = []
+    monkeypatch.setitem(sys.modules, "readline", None)
+    monkeypatch.setattr("sys.__interactivehook__", lambda: called.append(True), raising=False)
+    assert runner.invoke(group, ["shell"], input="").exit_code == 0
+    assert called == [True]

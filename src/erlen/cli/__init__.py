@@ -19,7 +19,7 @@ from .run import SeparatedPathType, run_command, show_server_banner
 from .script import ScriptInfo, pass_script_info, with_appcontext
 from .serve import serve_command
 from .server import run_app
-from .shell import shell_command
+from .shell import interact, shell_command
 
 __all__ = [
     # Commands of an application
@@ -39,6 +39,7 @@ __all__ = [
     # The command and its parts
     "cli",
     "get_version",
+    "interact",
     "main",
     "routes_command",
     "run_app",

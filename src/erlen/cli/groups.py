@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc as cabc
+import contextlib
 import os
 import traceback
 import typing as t
@@ -18,6 +19,11 @@ if t.TYPE_CHECKING:
     from importlib import metadata
 
     from ..app import Erlen
+
+
+#: Commands that Flask does not have and that need the application anyway: one of the
+#: application's own with such a name goes first, as it did on Flask.
+_YIELDING = frozenset({"assets", "check", "db", "sessions"})
 
 
 class AppGroup(click.Group):
@@ -52,13 +58,34 @@ class AppGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, which from here on also reads ``FLASK_`` variables."""
-        name, command, rest = super().resolve_command(ctx, args)
+        try:
+            name, command, rest = super().resolve_command(ctx, args)
+        except click.UsageError as exc:
+            raise self._with_suggestions(exc, ctx, args[0]) from None
 
         if name and command and ctx.auto_envvar_prefix:
             prefix = f"{ctx.auto_envvar_prefix}_{name.upper().replace('-', '_')}"
             command = options.read_flask_names(command, prefix)
 
         return name, command, rest
+
+    def _with_suggestions(
+        self, exc: click.UsageError, ctx: click.Context, wrong: str
+    ) -> click.UsageError:
+        """Return an error that also names the commands that may have been meant."""
+        import difflib
+
+        close = difflib.get_close_matches(wrong, self.known_commands(ctx))
+
+        if not close:
+            return exc
+
+        names = " or ".join(map(repr, close))
+        return click.UsageError(f"{exc.message} Did you mean {names}?", ctx)
+
+    def known_commands(self, ctx: click.Context) -> cabc.Collection[str]:
+        """Return the names among which the one that was meant may be."""
+        return self.list_commands(ctx)
 
 
 class ErlenGroup(AppGroup):
@@ -68,7 +95,8 @@ class ErlenGroup(AppGroup):
 
         cli = ErlenGroup(name="shop", create_app=create_app)
 
-    :param add_default_commands: whether to offer run, serve, shell, routes and sessions.
+    :param add_default_commands: whether to offer run, serve, shell, routes, sessions and
+        completion.
     :param create_app: called without arguments to get the application, instead of ``--app``.
     :param add_version_option: whether to offer ``--version``.
     :param load_dotenv: whether to read ``.env``, ``.erlenenv`` and ``.flaskenv``.
@@ -100,6 +128,7 @@ class ErlenGroup(AppGroup):
             self._add_default_commands()
 
     def _add_default_commands(self) -> None:
+        from .completion import completion_command
         from .routes import routes_command
         from .run import run_command
         from .serve import serve_command
@@ -112,21 +141,33 @@ class ErlenGroup(AppGroup):
             shell_command,
             routes_command,
             sessions_group,
+            completion_command,
         ):
             self.add_command(command)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the plugin's, the program's or the application's command of that name."""
-        command = _plugin_command(cmd_name) or super().get_command(ctx, cmd_name)
+        command = None
+
+        if cmd_name in _YIELDING:
+            with contextlib.suppress(Exception):  # Erlen's command tells what is wrong
+                command = self._application_command(ctx, cmd_name)
+
+        command = command or _plugin_command(cmd_name) or super().get_command(ctx, cmd_name)
 
         if command is not None:
             return command
 
         try:
-            app = ctx.ensure_object(ScriptInfo).load_app()
+            return self._application_command(ctx, cmd_name)
         except NoAppException as exc:
-            # No more than a note: click goes on to say that there is no such command.
-            _print_error(f"Error: {exc.format_message()}\n")
+            ctx.meta[_NO_APP] = exc
+            return None
+
+    def _application_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        app = ctx.ensure_object(ScriptInfo).load_app()
+
+        if app.cli.get_command(ctx, name) is None:
             return None
 
         # The parameters' callbacks run before the command, and they need the context too.
@@ -135,20 +176,47 @@ class ErlenGroup(AppGroup):
         if current is None or current.app is not app:
             ctx.with_resource(app.app_context())
 
-        return app.cli.get_command(ctx, cmd_name)
+        return app.cli.get_command(ctx, name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every name there is; an application that fails to load is only reported."""
-        names = {*super().list_commands(ctx), *_plugins()}
+        names = self._own_names(ctx)
 
         try:
             names.update(ctx.ensure_object(ScriptInfo).load_app().cli.list_commands(ctx))
-        except NoAppException as exc:
-            _print_error(f"Error: {exc.format_message()}\n")
-        except Exception:
-            _print_error(traceback.format_exc())
+        except Exception as exc:
+            if not ctx.resilient_parsing:  # the shell asks, to complete what is typed
+                _report(exc)
 
         return sorted(names)
+
+    def known_commands(self, ctx: click.Context) -> cabc.Collection[str]:
+        return self._own_names(ctx) if _NO_APP in ctx.meta else self.list_commands(ctx)
+
+    def _own_names(self, ctx: click.Context) -> set[str]:
+        return {*super().list_commands(ctx), *_plugins()}
+
+    def _with_suggestions(
+        self, exc: click.UsageError, ctx: click.Context, wrong: str
+    ) -> click.UsageError:
+        better = super()._with_suggestions(exc, ctx, wrong)
+        no_app: NoAppException | None = ctx.meta.get(_NO_APP)
+
+        if better is not exc or no_app is None:
+            return better
+
+        return click.UsageError(
+            f"{exc.message} If it is one of the application's: there is no application."
+            f" {no_app.format_message()}",
+            ctx,
+        )
+
+    def main(self, *args: t.Any, **extra: t.Any) -> t.Any:
+        """Run the command line; NO_COLOR in the environment turns colours off."""
+        if os.environ.get("NO_COLOR"):
+            extra.setdefault("color", False)
+
+        return super().main(*args, **extra)
 
     def make_context(
         self,
@@ -167,7 +235,13 @@ class ErlenGroup(AppGroup):
                 load_dotenv_defaults=self.load_dotenv,
             )
 
-        return super().make_context(info_name, args, parent=parent, **extra)
+        with _red_errors():
+            return super().make_context(info_name, args, parent=parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> t.Any:
+        """Run the command."""
+        with _red_errors():
+            return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options before the command's name."""
@@ -192,6 +266,9 @@ class ErlenGroup(AppGroup):
             ctx.close()
             raise
 
+
+#: Where a context keeps why there is no application.
+_NO_APP = __name__ + ".no_app"
 
 #: Flask's name for it.
 FlaskGroup = ErlenGroup
@@ -232,5 +309,26 @@ def _plugin_command(name: str) -> click.Command | None:
     return t.cast(click.Command, command)
 
 
+def _report(exc: Exception) -> None:
+    if isinstance(exc, NoAppException):
+        _print_error(f"Error: {exc.format_message()}\n")
+    else:
+        _print_error("".join(traceback.format_exception(exc)))
+
+
 def _print_error(message: str) -> None:
     click.secho(message, err=True, fg="red")
+
+
+@contextlib.contextmanager
+def _red_errors() -> cabc.Iterator[None]:
+    """Let the sentence of an error be red where click prints it on a terminal."""
+    try:
+        yield
+    except click.ClickException as exc:
+        plain = exc.format_message
+
+        if not os.environ.get("NO_COLOR"):
+            exc.format_message = lambda: click.style(plain(), fg="red")  # type: ignore[method-assign]
+
+        raise

@@ -43,7 +43,10 @@ def routes_command(sort: str, all_methods: bool) -> None:
 
     columns = _columns(routes, frozenset() if all_methods else USUAL_METHODS)
 
-    for line in _table(columns, sort):
+    title, *lines = _table(columns, sort)
+    click.secho(title, bold=True)
+
+    for line in lines:
         click.echo(line)
 
 

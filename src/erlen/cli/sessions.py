@@ -12,7 +12,12 @@ from .groups import AppGroup
 
 @click.group("sessions", cls=AppGroup, short_help="Look after server-side sessions.")
 def sessions_group() -> None:
-    """Look after the store of server-side sessions."""
+    """Look after the store of server-side sessions.
+
+    \b
+    Example:
+      erlen --app shop sessions prune
+    """
 
 
 @sessions_group.command("prune")
@@ -21,6 +26,10 @@ def prune_command() -> None:
 
     SQL databases and files keep them until this is run, once a day or so; other stores let
     them go by themselves.
+
+    \b
+    Example:
+      erlen --app shop sessions prune
     """
     store: t.Any = getattr(current_app.session_interface, "store", None)
     if store is None:

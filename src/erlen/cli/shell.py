@@ -24,13 +24,18 @@ def shell_command() -> None:
     Example:
       erlen --app shop shell
     """
+    interact(current_app.make_shell_context(), _banner())
+
+
+def interact(names: dict[str, t.Any], banner: str) -> None:
+    """Run a Python prompt that knows ``names``, and what the file in PYTHONSTARTUP defines."""
     import code
 
-    names: dict[str, t.Any] = {}
-    _run_startup_file(names)
-    names.update(current_app.make_shell_context())
-    _start_completion(names)
-    code.interact(banner=_banner(), local=names)
+    local: dict[str, t.Any] = {}
+    _run_startup_file(local)
+    local.update(names)
+    _start_completion(local)
+    code.interact(banner=banner, local=local)
 
 
 def _banner() -> str:

@@ -57,8 +57,9 @@ def models(
     """Write models for the database at URL.
 
     \b
-    erlen db models sqlite:///shop.db
-    erlen db models mysql+pymysql://user:secret@host/shop --flask --outfile models.py
+    Example:
+      erlen db models sqlite:///shop.db
+      erlen db models mysql+pymysql://user:secret@host/shop --flask --outfile models.py
     """
     with _in_words():
         import sqlalchemy as sa

@@ -13,6 +13,7 @@ import typing as t
 from .extension import Migrate as Migrate
 
 if t.TYPE_CHECKING:
+    from .cli import db as MigrateCommand
     from .commands import branches as branches
     from .commands import check as check
     from .commands import current as current
@@ -31,6 +32,7 @@ if t.TYPE_CHECKING:
 
 __all__ = [
     "Migrate",
+    "MigrateCommand",
     "branches",
     "check",
     "current",
@@ -50,6 +52,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> t.Any:
+    if name == "MigrateCommand":  # what a `manage.py` puts under a manager of erlen.manager
+        from .cli import db
+
+        return db
     # An application that serves has a Migrate object, and no need of Alembic.
     if name in __all__:
         from . import commands

@@ -86,7 +86,13 @@ def _new_revision_options(f: F) -> F:
 @_x_arg
 @click.pass_context
 def db(ctx: click.Context, directory: str | None, x_arg: tuple[str, ...]) -> None:
-    """Migrate the database; generate models from one."""
+    """Migrate the database; generate models from one.
+
+    \b
+    Example:
+      erlen --app shop db migrate -m "Books have prices"
+      erlen --app shop db upgrade
+    """
     ctx.meta[_OPTIONS] = {"directory": directory, "x_arg": x_arg}
 
 
@@ -146,7 +152,12 @@ def _show_progress() -> None:
 
 @db.command("list-templates")
 def list_templates() -> None:
-    """Print the templates that 'init' knows."""
+    """Print the templates that 'init' knows.
+
+    \b
+    Example:
+      erlen --app shop db list-templates
+    """
     _run("list_templates", {})
 
 
@@ -155,26 +166,46 @@ def list_templates() -> None:
 @click.option("-t", "--template", help="The template, by name or as a path.")
 @click.option("--package", is_flag=True, help="Write __init__.py files.")
 def init() -> None:
-    """Make the folder of the migrations."""
+    """Make the folder of the migrations.
+
+    \b
+    Example:
+      erlen --app shop db init
+    """
 
 
 @_command()
 @_new_revision_options
 @click.option("--autogenerate", is_flag=True, help="Write what changed in the models.")
 def revision() -> None:
-    """Write a new migration, an empty one."""
+    """Write a new migration, an empty one.
+
+    \b
+    Example:
+      erlen --app shop db revision -m "Fill in the prices"
+    """
 
 
 @_command(x_arg=True)
 @_new_revision_options
 def migrate() -> None:
-    """Write a migration with what changed in the models."""
+    """Write a migration with what changed in the models.
+
+    \b
+    Example:
+      erlen --app shop db migrate -m "Books have prices"
+    """
 
 
 @_command()
 @click.argument("revision", default="head")
 def edit() -> None:
-    """Open a migration in the editor."""
+    """Open a migration in the editor.
+
+    \b
+    Example:
+      erlen --app shop db edit head
+    """
 
 
 @_command()
@@ -183,7 +214,12 @@ def edit() -> None:
 @_rev_id
 @click.argument("revisions", nargs=-1)
 def merge() -> None:
-    """Join several migrations: 'erlen db merge heads'."""
+    """Join several migrations into one.
+
+    \b
+    Example:
+      erlen --app shop db merge heads -m "Join the branches"
+    """
 
 
 @_command(x_arg=True)
@@ -191,7 +227,13 @@ def merge() -> None:
 @_tag
 @click.argument("revision", default="head")
 def upgrade() -> None:
-    """Bring the database up to date."""
+    """Bring the database up to date.
+
+    \b
+    Example:
+      erlen --app shop db upgrade
+      erlen --app shop db upgrade --sql > upgrade.sql
+    """
 
 
 @_command(x_arg=True)
@@ -199,13 +241,23 @@ def upgrade() -> None:
 @_tag
 @click.argument("revision", default="-1")
 def downgrade() -> None:
-    """Take the database back by one migration, or to the one that is named."""
+    """Take the database back by one migration, or to the one that is named.
+
+    \b
+    Example:
+      erlen --app shop db downgrade
+    """
 
 
 @_command()
 @click.argument("revision", default="head")
 def show() -> None:
-    """Print a migration."""
+    """Print a migration.
+
+    \b
+    Example:
+      erlen --app shop db show head
+    """
 
 
 @_command()
@@ -213,26 +265,46 @@ def show() -> None:
 @_verbose
 @click.option("-i", "--indicate-current", is_flag=True, help="Mark where the database is.")
 def history() -> None:
-    """Print the migrations, the newest first."""
+    """Print the migrations, the newest first.
+
+    \b
+    Example:
+      erlen --app shop db history --indicate-current
+    """
 
 
 @_command()
 @_verbose
 @click.option("--resolve-dependencies", is_flag=True, help="Follow 'depends_on' as well.")
 def heads() -> None:
-    """Print the newest migrations."""
+    """Print the newest migrations.
+
+    \b
+    Example:
+      erlen --app shop db heads
+    """
 
 
 @_command()
 @_verbose
 def branches() -> None:
-    """Print where branches part."""
+    """Print where branches part.
+
+    \b
+    Example:
+      erlen --app shop db branches --verbose
+    """
 
 
 @_command()
 @_verbose
 def current() -> None:
-    """Print at which migration each database is."""
+    """Print at which migration each database is.
+
+    \b
+    Example:
+      erlen --app shop db current
+    """
 
 
 @_command()
@@ -241,9 +313,19 @@ def current() -> None:
 @click.option("--purge", is_flag=True, help="Forget what the database says of itself.")
 @click.argument("revision", default="head")
 def stamp() -> None:
-    """Write down where the database is, without running anything."""
+    """Write down where the database is, without running anything.
+
+    \b
+    Example:
+      erlen --app shop db stamp head
+    """
 
 
 @_command()
 def check() -> None:
-    """Fail when the models and the database differ."""
+    """Fail when the models and the database differ.
+
+    \b
+    Example:
+      erlen --app shop db check
+    """

@@ -113,18 +113,7 @@ def migrate(
     x_arg: _XArg = None,
 ) -> None:
     """Write a migration with what changed in the models since the last one."""
-    revision(
-        directory,
-        message,
-        autogenerate=True,
-        sql=sql,
-        head=head,
-        splice=splice,
-        branch_label=branch_label,
-        version_path=version_path,
-        rev_id=rev_id,
-        x_arg=x_arg,
-    )
+    revision(autogenerate=True, **locals())
 
 
 def edit(directory: _Directory = None, revision: str = "current") -> None:
