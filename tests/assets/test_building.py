@@ -146,3 +146,13 @@ def test_the_help_has_an_example(app: Erlen, arguments: list[str]) -> None:
 def test_the_command_is_offered_to_the_program() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["entry-points"]["erlen.commands"]["assets"] == "erlen.assets.command:assets"
+
+
+def test_clean_where_nothing_was_built(static: pathlib.Path) -> None:
+    assert clean(str(static)) == []
+
+
+def test_the_command_makes_brotli_files_when_told(app: Erlen, static: pathlib.Path) -> None:
+    result = app.test_cli_runner().invoke(assets, ["build", "--brotli"])
+    assert result.exit_code == 0, result.output
+    assert (static / "css/site.css.br").exists()

@@ -57,3 +57,11 @@ def test_what_is_no_regular_file_has_none(file: pathlib.Path, name: str) -> None
     assert stamp_of(path) is None
     assert Fingerprints().of(path) is None
     assert Fingerprints().of(None) is None
+
+
+def test_a_file_that_goes_or_changes_meanwhile_has_none(file: pathlib.Path) -> None:
+    seen = stamp_of(str(file))
+    file.write_text("another length")
+    assert Fingerprints().of(str(file), seen) is None
+    file.unlink()
+    assert Fingerprints().of(str(file), seen) is None

@@ -10,6 +10,9 @@ import pytest
 
 from erlen import Erlen, Response, url_for
 from erlen.assets import UrlManager, build
+from erlen.assets.fingerprints import Fingerprints, Stamp, stamp_of
+from erlen.assets.manifest import Manifests
+from erlen.assets.sidecars import Sidecars
 from erlen.testing import ErlenClient
 
 from .conftest import CSS, write
@@ -287,3 +290,36 @@ def test_other_requests_still_take_the_direct_way(app: Erlen, client: ErlenClien
     client.get("/")
     plan = app._plans().statics["/"]["GET"]
     assert plan.direct
+
+
+# What is remembered about compressed files
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stamp, "is_settled", lambda stamp: True)
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_compressed_file_is_unpacked_once(
+    static: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = static / "css/site.css"
+    compress(path)
+    sidecars = Sidecars(Fingerprints(), Manifests())
+    stamp = stamp_of(str(path))
+    assert stamp is not None
+    first = sidecars.beside(str(static), str(path), stamp)
+    assert [each.encoding for each in first] == ["br", "gzip"]
+    monkeypatch.setattr(gzip, "open", None)
+    monkeypatch.setattr(brotli, "decompress", None)
+    assert sidecars.beside(str(static), str(path), stamp) == first
+
+
+def test_a_file_that_changes_meanwhile_has_no_compressed_ones(static: pathlib.Path) -> None:
+    path = static / "css/site.css"
+    compress(path)
+    stamp = stamp_of(str(path))
+    assert stamp is not None
+    write(path, "/* another length */")
+    assert Sidecars(Fingerprints(), Manifests()).beside(str(static), str(path), stamp) == []

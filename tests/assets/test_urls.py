@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from erlen import Erlen, render_template_string, url_for
+from erlen import Blueprint, Erlen, render_template_string, url_for
 from erlen.assets import UrlManager
 from erlen.assets.fingerprints import digest_of
+from erlen.testing import ErlenClient
 
 from .conftest import CSS, write
 
@@ -127,3 +128,17 @@ def test_an_environment_that_is_there_already_gets_the_versions_too(static: path
     with app.test_request_context():
         source = "{{ url_for('static', filename='css/site.css') }}"
         assert DIGEST in render_template_string(source)
+
+
+def test_blueprints_and_rules_without_files_are_left_alone(
+    app: Erlen, urls: UrlManager, client: ErlenClient
+) -> None:
+    plain = Blueprint("plain", __name__)
+    plain.add_url_rule("/static-notes", "static", lambda: "notes")
+    app.register_blueprint(plain)
+    app.add_url_rule("/favicon.ico", "static", defaults={"filename": "logo.png"})
+    assert client.get("/favicon.ico").data.startswith(b"\x89PNG")
+    assert client.get("/static-notes").text == "notes"
+    with app.test_request_context():
+        assert urls.build_static_url("/favicon.ico") == "/favicon.ico"
+        assert "?ver=" in urls.build_static_url("/static/css/site.css")

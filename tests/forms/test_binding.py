@@ -126,3 +126,9 @@ def test_broken_json_is_a_bad_request(app: Erlen) -> None:
     app.add_url_rule("/", view_func=lambda: Person().data, methods=["POST"])
     answer = app.test_client().post("/", data="{", content_type="application/json")
     assert answer.status_code == 400
+
+
+def test_json_without_a_limit(app: Erlen) -> None:
+    app.config["MAX_FORM_PARTS"] = None
+    names = [str(number) for number in range(3000)]
+    assert len(bound(app, json={"nicknames": names}).nicknames.data) == 3000

@@ -284,3 +284,28 @@ def test_templates_have_the_token_also_without_the_context(
     one, other = guarded.get("/page").text.split()
     assert one == other
     assert guarded.post("/change", data={"csrf_token": one}).text == "changed"
+
+
+def test_the_application_can_come_later(app: Erlen) -> None:
+    @app.post("/change")
+    def change() -> str:
+        return "changed"
+
+    csrf = CSRFProtect()
+    assert "csrf" not in app.extensions
+    csrf.init_app(app)
+    assert app.test_client().post("/change").status_code == 400
+
+
+def test_a_view_that_asks_for_the_check_may_be_asked_for_safely(
+    app: Erlen, csrf: CSRFProtect
+) -> None:
+    @app.route("/ask", methods=["GET", "POST"])
+    @csrf.exempt
+    def ask() -> str:
+        csrf.protect()
+        return "done"
+
+    client = app.test_client()
+    assert client.get("/ask").text == "done"
+    assert client.post("/ask").status_code == 400

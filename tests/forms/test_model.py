@@ -194,3 +194,77 @@ def test_a_name_that_is_no_column_is_a_mistake() -> None:
             class Meta:
                 model = Book
                 only = ("titel",)
+
+
+class Shade(sa.types.UserDefinedType[t.Any]):
+    """A type of a database that has none in Python."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **kwargs: t.Any) -> str:
+        return "TEXT"
+
+
+class Tone(Shade):
+    """The same, of a library that says so by raising."""
+
+    @property
+    def python_type(self) -> type:
+        raise NotImplementedError
+
+
+class Pen(Base):
+    __tablename__ = "pen"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(unique=True)
+    size: Mapped[str] = mapped_column(sa.Enum("fine", "broad"))
+    shade: Mapped[t.Any] = mapped_column(Shade)
+    tone: Mapped[t.Any] = mapped_column(Tone)
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("author.id"))
+    state: Mapped[State] = mapped_column(sa.Enum(State))
+
+
+class PenForm(ModelForm):
+    class Meta:
+        model = Pen
+        choices = {
+            "shade": lambda: [("b", "blue"), ("r", "red")],
+            "tone": lambda: [("l", "light"), ("d", "dark")],
+            "owner_id": lambda: [(1, "Ada")],
+        }
+
+
+def test_choices_of_every_kind(app: Erlen) -> None:
+    with app.test_request_context():
+        form = PenForm(obj=Pen(state=State.USED, size="broad"))
+        offered = {
+            name: [value for value, *_ in form[name].iter_choices()]  # type: ignore[attr-defined]
+            for name in ("size", "shade", "owner_id", "state")
+        }
+        assert offered == {
+            "size": ["fine", "broad"],
+            "shade": ["b", "r"],
+            "owner_id": ["", 1],
+            "state": ["NEW", "USED"],
+        }
+        assert 'selected value="USED"' in form["state"]()
+
+
+def test_a_form_without_a_session_leaves_the_unique_to_the_database(app: Erlen) -> None:
+    sent = {"label": "A", "size": "fine", "shade": "b", "tone": "d", "state": "NEW"}
+    with app.test_request_context(method="POST", data=sent, headers=OWN):
+        form = PenForm()
+        assert form.validate(), form.errors
+        chosen = form.data["shade"], form.data["tone"], form.data["owner_id"]
+        assert chosen == ("b", "d", None)
+
+
+def test_a_unique_column_that_is_left_out_is_not_looked_for(app: Erlen, session: Session) -> None:
+    class SizeForm(ModelForm):
+        class Meta:
+            model = Pen
+            only = ["size"]
+
+    SizeForm.Meta.session = session  # type: ignore[attr-defined]
+    with app.test_request_context(method="POST", data={"size": "fine"}, headers=OWN):
+        assert SizeForm().validate()

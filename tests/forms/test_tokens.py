@@ -86,3 +86,16 @@ def test_a_token_outlives_a_change_of_the_key(app: Erlen) -> None:
         app.config["WTF_CSRF_SECRET_KEY"] = "own key for tokens"
         with pytest.raises(ValueError, match="invalid"):
             validate_csrf(token)
+
+
+def test_a_token_without_its_session_is_an_error_of_validation(app: Erlen) -> None:
+    with app.test_request_context():
+        token = generate_csrf()
+    with app.test_request_context(), pytest.raises(ValueError, match="session token is missing"):
+        validate_csrf(token)
+
+
+def test_tokens_need_a_name(app: Erlen) -> None:
+    app.config["WTF_CSRF_FIELD_NAME"] = ""
+    with app.test_request_context(), pytest.raises(RuntimeError, match="WTF_CSRF_FIELD_NAME"):
+        generate_csrf()

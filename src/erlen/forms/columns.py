@@ -111,9 +111,11 @@ def _member_of(members: t.Any) -> cabc.Callable[[t.Any], t.Any]:
 
 def _coercion(column: sa.Column[t.Any]) -> cabc.Callable[[t.Any], t.Any]:
     try:
-        return _or_none(column.type.python_type)
+        kind = column.type.python_type
     except NotImplementedError:
-        return _or_none(str)
+        kind = object
+    # A type that says no more than "object", INET for one, is chosen by its text.
+    return _or_none(str if kind is object else kind)
 
 
 def _or_none(coerce: cabc.Callable[[t.Any], t.Any]) -> cabc.Callable[[t.Any], t.Any]:
