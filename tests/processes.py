@@ -57,10 +57,17 @@ def clean_environment(**extra: str) -> dict[str, str]:
 class Program:
     """``python -m erlen ARGS`` in a folder, in a process group of its own."""
 
-    def __init__(self, cwd: Path, *args: str, module: str = "erlen", **environ: str) -> None:
+    def __init__(
+        self,
+        cwd: Path,
+        *args: str,
+        module: str = "erlen",
+        python: str = sys.executable,
+        **environ: str,
+    ) -> None:
         self.lines: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", module, *args],
+            [python, "-m", module, *args],
             cwd=cwd,
             env=clean_environment(**environ),
             stdout=subprocess.PIPE,

@@ -270,6 +270,13 @@ def test_behind_a_proxy(client):
     assert client.get("/", headers=headers).text == "192.0.2.1 asked for https://shop.example/"
 
 
+@of("readiness")
+def test_readiness_turns_red_when_the_server_stops(client, monkeypatch):
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr("erlen.serving.phase.PHASE.draining", True)
+    assert client.get("/readyz").status_code == 503
+
+
 @of("server_sessions")
 def test_server_side_sessions(client, tmp_path, monkeypatch):
     store = client.application.session_interface.store

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import http.client
 import os
 import signal
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from erlen import Erlen
 from erlen.cli import ErlenGroup
+from erlen.cli.serve import _load
 from erlen.serving import ServerSettings
 from tests.processes import Answer, Program, free_port, get
 
@@ -170,6 +172,50 @@ def test_options_and_their_environment(served: list[ServerSettings], runner: Cli
     assert served == [ServerSettings(port=8001, workers=3, graceful_timeout=5, respawn=False)]
 
 
+def test_options_of_time_and_number(served: list[ServerSettings], runner: CliRunner) -> None:
+    group = ErlenGroup(create_app=lambda: Erlen("shop"))
+    given = {"header-timeout": 5, "body-timeout": 6, "drain-delay": 7, "connections": 8}
+    options = [f"--{name}={value}" for name, value in given.items()]
+    runner.invoke(group, ["serve", "--chunked", *options])
+    assert served == [
+        ServerSettings(header_timeout=5, body_timeout=6, drain_delay=7, connections=8, chunked=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "option,value,complaint",
+    [
+        ("--port", "0", "0 is not in the range 1<=x<=65535"),
+        ("--port", "http", "'http' is not a valid integer range"),
+        ("--workers", "0", "0 is not in the range x>=1"),
+        ("--threads", "-1", "-1 is not in the range x>=1"),
+        ("--connections", "0", "0 is not in the range x>=1"),
+        ("--header-timeout", "0", "0 is not in the range 1<=x<=3600"),
+        ("--body-timeout", "0", "0 is not in the range 1<=x<=3600"),
+        ("--drain-delay", "-1", "-1 is not in the range 0<=x<=600"),
+        ("--log-level", "loud", "'loud' is not one of"),
+    ],
+)
+def test_wrong_values_are_named(
+    served: list[ServerSettings], runner: CliRunner, option: str, value: str, complaint: str
+) -> None:
+    result = runner.invoke(ErlenGroup(create_app=lambda: Erlen("shop")), ["serve", option, value])
+    assert (result.exit_code, served) == (2, [])
+    assert f"Invalid value for '{option}'" in result.stderr
+    assert complaint in result.stderr
+
+
+def test_the_help_lists_every_setting_with_its_default(runner: CliRunner) -> None:
+    group = ErlenGroup(create_app=lambda: Erlen("shop"))
+    text = " ".join(runner.invoke(group, ["serve", "--help"]).output.split())
+
+    for field in dataclasses.fields(ServerSettings):
+        assert f"--{field.name.replace('_', '-')}" in text
+
+        if type(field.default) is int:
+            assert f"[default: {field.default}" in text
+
+
 def test_debug_is_warned_of(served: list[ServerSettings], runner: CliRunner) -> None:
     group = ErlenGroup(create_app=lambda: Erlen("shop"))
     assert "Debug mode is on" in runner.invoke(group, ["--debug", "serve"]).stderr
@@ -182,3 +228,12 @@ def test_without_granian_the_mend_is_named(
     result = runner.invoke(ErlenGroup(create_app=lambda: Erlen("shop")), ["serve"])
     assert result.exit_code == 1
     assert "pip install 'erlen[server]'" in result.stderr
+
+
+def test_a_worker_says_what_is_wrong_with_the_application(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        _load("no_such_shop", None, True)
+    assert caught.value.code == 2
+    assert "Could not import 'no_such_shop'" in capsys.readouterr().err

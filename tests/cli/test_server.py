@@ -104,6 +104,15 @@ def test_inside_the_command_it_only_says_so(
     assert "Only call 'app.run()' in an 'if __name__" in capsys.readouterr().out
 
 
+def test_in_the_reloaders_child_it_says_nothing(
+    served: list[Served], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    monkeypatch.setenv("WERKZEUG_RUN_MAIN", "true")
+    run_app(Erlen("shop"))
+    assert (served, capsys.readouterr().out) == ([], "")
+
+
 def test_an_application_that_runs_itself(project: t.Any) -> None:
     project.write(
         "shop.py",

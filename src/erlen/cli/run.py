@@ -68,7 +68,7 @@ def show_server_banner(debug: bool | None, app_import_path: str | None) -> None:
 @click.option(
     "--debugger/--no-debugger",
     default=None,
-    help="Enable or disable the debugger. By default the debugger is active if debug is enabled.",
+    help="Disable the debugger, which is active if debug is enabled, and never otherwise.",
 )
 @click.option(
     "--with-threads/--without-threads",
@@ -118,13 +118,15 @@ def run_command(
 
     app = _load_app(info)
     debug = get_debug_flag()
+    if debugger and not debug:
+        click.echo(" * The debugger needs debug mode: erlen run --debug")
     show_server_banner(debug, info.app_import_path)
     run_simple(
         host,
         port,
         app,
         use_reloader=debug if reload is None else reload,
-        use_debugger=debug if debugger is None else debugger,
+        use_debugger=debug and debugger is not False,
         threaded=with_threads,
         ssl_context=cert,
         extra_files=extra_files,

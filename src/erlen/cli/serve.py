@@ -47,6 +47,13 @@ _DEFAULTS = ServerSettings()
     help="Requests that one worker works on at the same time.",
 )
 @click.option(
+    "--connections",
+    type=click.IntRange(min=1),
+    default=_DEFAULTS.connections,
+    show_default=True,
+    help="Connections that one worker holds at the same time; others wait.",
+)
+@click.option(
     "--reload/--no-reload",
     default=_DEFAULTS.reload,
     help="Restart the workers when a file under the working directory changes.",
@@ -60,6 +67,33 @@ _DEFAULTS = ServerSettings()
 )
 @click.option(
     "--access-log/--no-access-log", default=_DEFAULTS.access_log, help="Log every request."
+)
+@click.option(
+    "--header-timeout",
+    type=click.IntRange(1, 3600),
+    default=_DEFAULTS.header_timeout,
+    show_default=True,
+    help="Seconds for the head of a request, and until an idle connection is closed.",
+)
+@click.option(
+    "--body-timeout",
+    type=click.IntRange(1, 3600),
+    default=_DEFAULTS.body_timeout,
+    show_default=True,
+    help="Seconds for the body of a request; for each 16 KB of one longer than 64 KB.",
+)
+@click.option(
+    "--chunked/--no-chunked",
+    default=_DEFAULTS.chunked,
+    show_default=True,
+    help="Take bodies without a Content-Length, although one that breaks off looks whole.",
+)
+@click.option(
+    "--drain-delay",
+    type=click.IntRange(0, 600),
+    default=_DEFAULTS.drain_delay,
+    show_default=True,
+    help="Seconds to go on answering after SIGTERM, while is_draining() is true.",
 )
 @click.option(
     "--graceful-timeout",
@@ -81,7 +115,7 @@ def serve_command(info: ScriptInfo, /, **settings: t.Any) -> None:
     """Serve the application for production, on Granian.
 
     SIGTERM and Ctrl-C finish the requests in flight and stop; SIGHUP replaces the workers one
-    by one, which takes up new code without refusing a connection.
+    by one, which takes up new code without a failed request.
 
     \b
     Example:

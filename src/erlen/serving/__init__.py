@@ -3,13 +3,16 @@
 Granian accepts connections and speaks HTTP in threads of its own, outside Python; the workers are
 processes, and the application runs in threads of them. Signals to the main process: SIGTERM and
 SIGINT finish what is in flight and stop, SIGHUP replaces the workers one after another, each once
-its successor answers, so that new code is taken up without a refused connection.
+its successor answers, so that new code is taken up without a failed request.
+
+- `supervisor.py`: the main process,
+- `worker.py`: what a worker does beside answering,
+- `gate.py` and `bodies.py`: what stands between Granian and the application.
 """
 
 from __future__ import annotations
 
 import collections.abc as cabc
-import dataclasses
 import functools
 import logging
 import multiprocessing
@@ -18,42 +21,27 @@ import pathlib
 import signal
 import socket
 import sys
-import threading
 import typing as t
+
+from .phase import is_draining as is_draining
+from .settings import LOG_LEVELS as LOG_LEVELS
+from .settings import ServerError as ServerError
+from .settings import ServerSettings as ServerSettings
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
-
-
-class ServerError(Exception):
-    """The server could not be started; the message says what would mend it."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class ServerSettings:
-    """How to serve; times are in seconds."""
-
-    host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 1
-    #: The most requests that one worker works on at once.
-    threads: int = 32
-    reload: bool = False
-    log_level: str = "info"
-    access_log: bool = False
-    #: How long a worker may take to finish what is in flight; 0 waits for ever.
-    graceful_timeout: int = 30
-    #: Whether a worker that dies is replaced.
-    respawn: bool = True
+#: The Granian whose insides `supervisor.py` and `worker.py` know.
+KNOWN_GRANIAN = "2.8."
+#: Bytes of a request line and its headers after which Granian looks at whether to go on.
+LARGEST_HEAD = 64 * 1024
 
 
 def serve(load: cabc.Callable[[], WSGIApplication], settings: ServerSettings) -> None:
     """Serve what ``load`` returns until a signal ends it.
 
     :param load: called once in every worker, so that each has connections of its own and a
-        replaced worker runs new code. Has to be picklable where processes are not forked.
+        replaced worker runs new code.
     :raises ServerError: Granian is missing, or the address cannot be bound.
     :raises SystemExit: ``load`` failed, or the last worker died.
     """
@@ -62,34 +50,44 @@ def serve(load: cabc.Callable[[], WSGIApplication], settings: ServerSettings) ->
     if not settings.reload:
         _try_loading(load)
 
+    from .worker import load_in_worker
+
     # Granian warns of more than two threads a core; measured, idle ones cost no throughput, and
-    # a dozen of clients that stall must not be able to occupy a worker.
+    # clients that stall must not be able to occupy a worker.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.msg)
     _let_starting_workers_be_stopped()
-    server.serve(target_loader=functools.partial(_load_in_worker, load), wrap_loader=False)
+    server.serve(target_loader=functools.partial(load_in_worker, load, settings), wrap_loader=False)
 
 
 def _make_server(settings: ServerSettings) -> t.Any:
-    try:
-        from granian import Granian
-        from granian.constants import Interfaces
-        from granian.log import LogLevels
-    except ImportError:
-        raise ServerError(
-            "The production server is not installed: pip install 'erlen[server]'"
-        ) from None
+    _require_granian()
 
     if settings.reload:
         _require_watchfiles()
 
     _check_address(settings.host, settings.port)
-    return Granian(
+
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    from .supervisor import Supervisor
+
+    return Supervisor(
         "application",
+        drain_delay=settings.drain_delay,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
+        # Where it also expects HTTP/2, a connection that says nothing is never closed.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=settings.header_timeout * 1000, max_buffer_size=LARGEST_HEAD
+        ),
         workers=settings.workers,
-        blocking_threads=settings.threads,
+        # Every connection may have a thread; `gate.py` limits how many work.
+        blocking_threads=settings.connections,
+        backpressure=settings.connections,
         websockets=False,
         log_level=LogLevels(settings.log_level),
         log_access=settings.access_log,
@@ -102,6 +100,28 @@ def _make_server(settings: ServerSettings) -> t.Any:
     )
 
 
+def _require_granian() -> None:
+    try:
+        from granian import __version__
+    except ImportError:
+        raise ServerError(
+            "The production server is not installed: pip install 'erlen[server]'"
+        ) from None
+
+    if not __version__.startswith(KNOWN_GRANIAN):
+        raise ServerError(
+            f"Granian {__version__} is not one that this Erlen knows: pip install 'granian~=2.8.1'"
+        )
+
+    if not hasattr(os, "fork"):
+        raise ServerError(
+            "'erlen serve' needs an operating system that can fork; any WSGI server serves the"
+            " application as well."
+        )
+
+    multiprocessing.set_start_method("fork", force=True)
+
+
 def _require_watchfiles() -> None:
     try:
         import watchfiles  # noqa: F401
@@ -110,7 +130,7 @@ def _require_watchfiles() -> None:
 
 
 def _check_address(host: str, port: int) -> None:
-    """Bind and release, for Granian's workers would only report that they panicked."""
+    """Bind and release, for the sockets of the workers may share an address."""
     try:
         family, kind, proto, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -130,9 +150,9 @@ def _check_address(host: str, port: int) -> None:
 def _let_starting_workers_be_stopped() -> None:
     """Undo in each forked worker the signal handlers that it inherits from the main process.
 
-    Granian gives the workers handlers of their own, but only when the application is loaded.
-    Until then they would run the main process' one, which does nothing there, and a stop would
-    wait for the whole graceful timeout.
+    A worker has handlers of its own, but only when the application is loaded. Until then it
+    would run the main process' one, which does nothing there, and a stop would wait for the
+    whole graceful timeout.
     """
     main = os.getpid()
 
@@ -142,46 +162,7 @@ def _let_starting_workers_be_stopped() -> None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=reset)
-
-
-def _load_in_worker(load: cabc.Callable[[], WSGIApplication]) -> WSGIApplication:
-    _stop_from_a_thread()
-    return load()
-
-
-def _stop_from_a_thread() -> None:
-    """Make a worker stop when it is told to, also when it is told twice.
-
-    Python runs signal handlers in the main thread, which in a worker waits for a lock. Of two
-    signals in quick succession, as Ctrl-C and systemd cause them by signalling every process
-    and not only the main one, the kernel may hand both to one of Granian's own threads; the main
-    thread then sleeps on, and the stop takes the whole graceful timeout. The wake-up descriptor
-    is written to in whatever thread the signal arrives, and a thread of its own reads it.
-    """
-    from granian import _signals
-
-    install = getattr(_signals, "set_main_signals", None)
-
-    if install is None:
-        return
-
-    def set_main_signals(stop: cabc.Callable[..., None], reload: t.Any = None) -> None:
-        read_end, write_end = os.pipe()
-        os.set_blocking(write_end, False)
-        signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
-        threading.Thread(target=_stop_when_told, args=(read_end, stop), daemon=True).start()
-        install(lambda signum, frame: None, reload)
-
-    _signals.set_main_signals = set_main_signals
-
-
-def _stop_when_told(signals: int, stop: cabc.Callable[..., None]) -> None:
-    while (number := os.read(signals, 1)[0]) not in (signal.SIGINT, signal.SIGTERM):
-        pass
-
-    stop(number, None)
+    os.register_at_fork(after_in_child=reset)
 
 
 def _try_loading(load: cabc.Callable[[], WSGIApplication]) -> None:

@@ -1,0 +1,92 @@
+"""What the tests on the wire serve: it remembers what it saw and what it has not let go of."""
+
+from __future__ import annotations
+
+import collections.abc as cabc
+import os
+import time
+import typing as t
+
+from erlen import Erlen, request, stream_with_context
+from erlen.serving import is_draining
+
+app = Erlen("wire")
+app.config["MAX_CONTENT_LENGTH"] = 200_000
+seen: list[list[t.Any]] = []
+held = {"contexts": 0, "streams": 0}
+
+
+@app.before_request
+def enter() -> None:
+    held["contexts"] += 1
+
+
+@app.teardown_request
+def leave(exc: BaseException | None) -> None:
+    held["contexts"] -= 1
+
+
+@app.route("/body", methods=["GET", "POST"])
+def body() -> dict[str, t.Any]:
+    data = request.get_data()
+    seen.append([request.method, request.path, len(data)])
+    return {"length": len(data), "text": data[:20].decode("latin-1")}
+
+
+@app.get("/smuggled")
+def smuggled() -> str:
+    seen.append([request.method, request.path, 0])
+    return "smuggled"
+
+
+@app.get("/environ")
+def environ() -> dict[str, str]:
+    return {name: str(value) for name, value in request.environ.items()}
+
+
+@app.get("/empty/<int:status>")
+def empty(status: int) -> tuple[str, int]:
+    return "not to be sent", status
+
+
+@app.get("/header")
+def header() -> tuple[str, dict[str, str]]:
+    return "split", {"X-Echo": request.args["value"]}
+
+
+@app.get("/stream")
+def stream() -> cabc.Iterator[str]:
+    def numbers() -> cabc.Iterator[str]:
+        held["streams"] += 1
+        try:
+            for number in range(int(request.args.get("chunks", 3))):
+                yield f"{number}," + "x" * int(request.args.get("size", 0))
+                yield ""
+                time.sleep(float(request.args.get("pause", 0)))
+        finally:
+            held["streams"] -= 1
+
+    return stream_with_context(numbers())
+
+
+@app.get("/slow")
+def slow() -> str:
+    print("slow has begun", flush=True)
+    time.sleep(float(request.args.get("seconds", 1)))
+    return "slow is done"
+
+
+@app.get("/pid")
+def pid() -> str:
+    return str(os.getpid())
+
+
+@app.get("/ready")
+def ready() -> tuple[str, int]:
+    return ("draining", 503) if is_draining() else ("ready", 200)
+
+
+@app.get("/held")
+def what_is_held() -> dict[str, t.Any]:
+    # This request's own context is one of them.
+    return {"seen": seen, "contexts": held["contexts"] - 1, "streams": held["streams"]}
