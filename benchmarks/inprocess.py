@@ -34,8 +34,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--frameworks", type=_names_in(FRAMEWORKS), default=list(FRAMEWORKS))
-    parser.add_argument("--workloads", type=_names_in(BY_KEY), default=list(BY_KEY))
+    parser.add_argument("--frameworks", type=names_in(FRAMEWORKS), default=list(FRAMEWORKS))
+    parser.add_argument("--workloads", type=names_in(BY_KEY), default=list(BY_KEY))
     parser.add_argument("--rounds", type=int, help=f"batches of each framework; {ROUNDS}")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter batches")
     parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)))
@@ -45,7 +45,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _names_in(known: cabc.Collection[str]) -> cabc.Callable[[str], list[str]]:
+def names_in(known: cabc.Collection[str]) -> cabc.Callable[[str], list[str]]:
     def names(text: str) -> list[str]:
         chosen = text.split(",")
         unknown = [name for name in chosen if name not in known]

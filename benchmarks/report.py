@@ -2,8 +2,8 @@
 
     python benchmarks/report.py
 
-Reads `inprocess.json`, `startup.json` and `server.json` from `benchmarks/recorded/`, where
-`make bench` puts them; what is missing keeps its old tables.
+Reads `inprocess.json`, `databases.json`, `startup.json` and `server.json` from
+`benchmarks/recorded/`, where `make bench` puts them; what is missing keeps its old tables.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from benchmarks import plots, server, startup, tables
+from benchmarks import databases, plots, server, startup, tables
 from benchmarks.goals import judge
 from benchmarks.peer import ROOT
 from benchmarks.results import Results
@@ -37,14 +37,18 @@ def fill(page: str, name: str, content: str) -> str:
 
 
 def in_process(page: str, results: Results) -> str:
-    about = ", ".join(f"{name} {value}" for name, value in results.about.items())
-    page = fill(page, "machine", about.replace("python ", "", 1).replace("processor ", "", 1))
+    page = fill(page, "machine", machine(results.about))
     for which in ("minimum", "median"):
         page = fill(page, which, tables.as_markdown(*tables.timing_rows(results, which)))
     verdicts = [verdict for verdict in judge(results) if verdict.met is not None]
     page = fill(page, "goals", tables.as_markdown(*tables.verdict_rows(verdicts)))
     _plot(results)
     return page
+
+
+def machine(about: dict[str, str]) -> str:
+    line = ", ".join(f"{name} {value}" for name, value in about.items())
+    return line.replace("python ", "", 1).replace("processor ", "", 1)
 
 
 def _plot(results: Results) -> None:
@@ -71,10 +75,13 @@ def main() -> None:
     path = RECORDED / "inprocess.json"
     if path.exists():
         page = in_process(page, Results.load(path))
-    for script, name in ((startup, "startup"), (server, "server")):
+    for script in (databases, startup, server):
+        name = script.__name__.rpartition(".")[2]
         path = RECORDED / f"{name}.json"
         if path.exists():
             data = json.loads(path.read_text())
+            if script is databases:
+                page = fill(page, "data-machine", machine(data["about"]))
             for mark, table in script.TABLES.items():
                 page = fill(page, mark, tables.as_markdown(*table(data)))
     PAGE.write_text(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc as cabc
 import dataclasses
 import importlib.metadata
 import json
@@ -43,25 +44,31 @@ class Results:
         return None if above is None or below is None else above / below
 
     def save(self, path: pathlib.Path) -> None:
-        path.write_text(json.dumps(dataclasses.asdict(self), indent=1) + "\n")
+        path.write_text(json.dumps(self.data(), indent=1) + "\n")
+
+    def data(self) -> dict[str, t.Any]:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def of(cls, data: dict[str, t.Any]) -> Results:
+        """Make results of what :meth:`data` returned."""
+        timings = {
+            workload: {framework: Timing(**timing) for framework, timing in row.items()}
+            for workload, row in data["timings"].items()
+        }
+        return cls(timings, data["about"])
 
     @classmethod
     def load(cls, path: pathlib.Path) -> Results:
-        read: dict[str, t.Any] = json.loads(path.read_text())
-        timings = {
-            workload: {framework: Timing(**timing) for framework, timing in row.items()}
-            for workload, row in read["timings"].items()
-        }
-        return cls(timings, read["about"])
+        return cls.of(json.loads(path.read_text()))
 
 
-def describe_machine() -> dict[str, str]:
+def describe_machine(packages: cabc.Iterable[str] = PACKAGES) -> dict[str, str]:
     """Return what the figures depend on: interpreter, processor, versions."""
-    versions = {name: importlib.metadata.version(name) for name in PACKAGES}
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "processor": f"{_processor()}, {os.cpu_count()} cores",
-        **versions,
+        **{name: importlib.metadata.version(name) for name in packages},
     }
 
 

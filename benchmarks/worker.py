@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections.abc as cabc
 import gc
+import inspect
 import io
 import json
 import os
@@ -19,6 +20,8 @@ import typing as t
 from .apps import find_maker
 from .exchange import Application, Environ, Exchange, Request, ask, follow
 from .workloads import BY_KEY, VARIANTS, Workload
+
+Start = cabc.Callable[..., t.Any]
 
 #: Calls before anything is timed: at least so many, and for at least so long. As many as there
 #: are different requests, so that whatever a framework keeps of each has been kept.
@@ -105,6 +108,23 @@ def _environ(request: Request) -> Environ:
     return {**request.environ(0), "wsgi.input": io.BytesIO(request.body)}
 
 
+def find_workload(key: str) -> Workload:
+    if key in BY_KEY:
+        return BY_KEY[key]
+    from .data_workloads import DATA_BY_KEY  # which need SQLAlchemy
+
+    return DATA_BY_KEY[key]
+
+
+def prepare(app: t.Any, workload: Workload) -> Prepared:
+    """Prepare *workload* for an application of either kind."""
+    if not inspect.iscoroutinefunction(type(app).__call__):
+        return Prepared(app, workload)
+    from .asgi import AsgiPrepared, Bridge
+
+    return AsgiPrepared(Bridge(app), workload)
+
+
 class Worker:
     """What the commands do."""
 
@@ -116,8 +136,8 @@ class Worker:
 
     def prepare(self, workload: str, batch_seconds: float) -> dict[str, t.Any]:
         """Make, prove and warm what the batches to come will time."""
-        chosen = BY_KEY[workload]
-        self._prepared = Prepared(self._app(chosen.variant), chosen)
+        chosen = find_workload(workload)
+        self._prepared = prepare(self._app(chosen.variant), chosen)
         seconds = self._prepared.warm(min(WARM_SECONDS, batch_seconds * 10))
         self._calls = max(MIN_CALLS, min(MAX_CALLS, round(batch_seconds / seconds)))
         return {"calls": self._calls}

@@ -140,12 +140,13 @@ def hooks(number: int) -> Exchange:
 
 
 def template(number: int) -> Exchange:
-    rows = "".join(_row(row) for row in data.ROWS)
-    body = (
-        f"<!doctype html>\n<title>Title {number} &amp; more</title>\n"
-        f"<h1>Title {number} &amp; more</h1>\n<table>\n{rows}</table>"
-    )
-    return _text(Request(f"/page/{number}"), body)
+    return _text(Request(f"/page/{number}"), table_of(f"Title {number} &amp; more", data.ROWS))
+
+
+def table_of(title: str, rows: cabc.Iterable[dict[str, object]]) -> str:
+    """Return what `page.html` makes of a title, in HTML, and rows."""
+    lines = "".join(map(_row, rows))
+    return f"<!doctype html>\n<title>{title}</title>\n<h1>{title}</h1>\n<table>\n{lines}</table>"
 
 
 def _row(row: dict[str, object]) -> str:

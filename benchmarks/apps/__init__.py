@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections.abc as cabc
 import importlib
 import pathlib
+import sys
 import types
 
 from ..exchange import Application
@@ -33,9 +34,15 @@ NOT_OFFERED = {
 
 
 def find_maker(framework: str) -> Maker:
-    """Import *framework* and return what makes its applications."""
-    if framework == "erlen":
-        module = _flask_program_for_erlen()
+    """Import *framework* and return what makes its applications.
+
+    A name that ends in ``_data`` is that of the program with a database.
+    """
+    if framework == "fastapi_async_data":
+        make_fastapi = find_maker("fastapi_data")
+        return lambda variant: make_fastapi(f"{variant}-async")
+    if framework.startswith("erlen"):
+        module = _flask_program_for_erlen(framework.replace("erlen", "flask"))
     else:
         if framework == "as_flask":
             importlib.import_module("erlen.as_flask")
@@ -45,10 +52,12 @@ def find_maker(framework: str) -> Maker:
     return make
 
 
-def _flask_program_for_erlen() -> types.ModuleType:
-    """Return the program written for Flask with its one import changed."""
-    path = pathlib.Path(__file__).with_name("flask_program.py")
+def _flask_program_for_erlen(name: str) -> types.ModuleType:
+    """Return the program written for Flask with its imports changed."""
+    path = pathlib.Path(__file__).with_name(f"{name}_program.py")
     source = path.read_text().replace("from flask import", "from erlen import")
-    module = types.ModuleType("benchmarks.apps.erlen_program")
+    source = source.replace("from flask_sqlalchemy import", "from erlen.db import")
+    module = types.ModuleType(f"benchmarks.apps.{name.replace('flask', 'erlen')}_program")
+    sys.modules[module.__name__] = module  # where typing looks for the names in annotations
     exec(compile(source, str(path), "exec"), module.__dict__)
     return module

@@ -115,3 +115,11 @@ def test_a_schema_can_be_chosen(tmp_path: pathlib.Path) -> None:
     assert "class Thing(Base):" in output
     assert f"{{'schema': '{name}'}}" in output
     assert "Other" not in output
+
+
+def test_a_fault_of_ours_is_not_explained_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **kwargs: object) -> str:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("erlen.codegen.generator.generate_models", fail)
+    assert isinstance(erlen("sqlite://").exception, RuntimeError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import sqlite3
 import typing as t
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import pool
 from erlen import Erlen
 from erlen.db import SQLAlchemy
 from erlen.db.engines import engine_options
+from erlen.db.liveness import SocketFirst
 from erlen.db.pool import WatchedPool
 from tests.db.conftest import MakeApp
 
@@ -65,10 +67,18 @@ def test_a_database_in_memory_is_one_for_all_threads(db: SQLAlchemy, app: Erlen)
         assert isinstance(db.engine.pool, pool.StaticPool)
 
 
-def test_connections_are_checked_before_they_are_used(db: SQLAlchemy, make_app: MakeApp) -> None:
-    with make_app(db).app_context():
+@pytest.mark.parametrize(
+    "url,checks",
+    [("postgresql+psycopg://u@h/d", True), ("mysql+pymysql://u@h/d", True), ("sqlite:///f", False)],
+)
+def test_connections_to_a_server_are_checked_before_they_are_used(
+    db: SQLAlchemy, make_app: MakeApp, url: str, checks: bool
+) -> None:
+    with make_app(db, SQLALCHEMY_DATABASE_URI=url).app_context():
         assert isinstance(db.engine.pool, WatchedPool)
-        assert db.engine.pool._pre_ping is True
+        assert db.engine.pool._pre_ping is checks
+        looks_first = isinstance(db.engine.dialect.do_ping, SocketFirst)
+        assert looks_first is url.startswith("postgresql")
 
 
 def test_the_pool_is_configured_by_keys(db: SQLAlchemy, make_app: MakeApp) -> None:
@@ -148,3 +158,25 @@ def test_statements_are_echoed_when_asked_for(
         scalar(db, "SELECT 4711")
         db.engine.echo = False
     assert "SELECT 4711" in capsys.readouterr().out
+
+
+def test_a_pool_of_ones_own_is_taken_as_it_is(db: SQLAlchemy, make_app: MakeApp) -> None:
+    def connect() -> t.Any:
+        return sqlite3.connect(":memory:", check_same_thread=False)
+
+    own = pool.StaticPool(connect)
+    options = {"url": "sqlite:///unused.db", "pool": own}
+    with make_app(db, SQLALCHEMY_ENGINE_OPTIONS=options).app_context():
+        assert scalar(db, "SELECT 1") == 1
+        assert db.engine.pool is own
+
+
+def test_what_is_said_about_mariadb_goes_before_the_defaults(
+    db: SQLAlchemy, make_app: MakeApp
+) -> None:
+    url = "mysql+pymysql://u@h/d?charset=latin1"
+    options = {"poolclass": sa.NullPool}
+    app = make_app(db, SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=options)
+    with app.app_context():
+        assert db.engine.url.query["charset"] == "latin1"
+        assert isinstance(db.engine.pool, sa.NullPool)

@@ -152,3 +152,32 @@ def test_the_representation_tells_the_database(app: Erlen) -> None:
     assert repr(db) == "<SQLAlchemy>"
     with app.app_context():
         assert repr(db) == "<SQLAlchemy sqlite://>"
+
+
+def test_a_shell_can_do_without_the_models(make_app: MakeApp) -> None:
+    app = make_app(SQLAlchemy(add_models_to_shell=False), SQLALCHEMY_DATABASE_URI="sqlite://")
+    assert "db" not in app.make_shell_context()
+
+
+def test_relationships_are_queries_of_the_class_that_was_chosen(make_app: MakeApp) -> None:
+    class Counted(Query[t.Any]):
+        pass
+
+    db = SQLAlchemy(query_class=Counted)
+
+    class Parent(db.Model):  # type: ignore[name-defined,misc]
+        id = db.Column(db.Integer, primary_key=True)
+        children = db.dynamic_loader("Child", back_populates="parent")
+
+    class Child(db.Model):  # type: ignore[name-defined,misc]
+        id = db.Column(db.Integer, primary_key=True)
+        parent_id = db.Column(db.Integer, db.ForeignKey(Parent.id))
+        parent = db.relationship("Parent", back_populates="children")
+
+    with make_app(db, SQLALCHEMY_DATABASE_URI="sqlite://").app_context():
+        db.create_all()
+        db.session.add(Parent(children=[Child(), Child()]))
+        db.session.commit()
+        parent = Parent.query.one()
+        assert isinstance(parent.children, Counted)
+        assert parent.children.count() == 2

@@ -11,6 +11,7 @@ from sqlalchemy import orm
 from erlen import Erlen
 from erlen.db import Model, SQLAlchemy
 from erlen.db.model import DefaultMeta, camel_to_snake_case
+from tests.db.conftest import MakeApp
 
 
 @pytest.mark.parametrize(
@@ -238,3 +239,42 @@ def test_a_table_can_be_reflected_under_a_models_name(db: SQLAlchemy, app: Erlen
             pass
 
         assert t.cast(t.Any, OldThing).__table__.c.keys() == ["id", "x"]
+
+
+@pytest.mark.parametrize("kind", [orm.declared_attr, orm.declared_attr.directive])
+def test_a_subclass_shares_a_table_that_a_mixin_named(db: SQLAlchemy, kind: t.Any) -> None:
+    class Prefixed:
+        @kind  # type: ignore[untyped-decorator]
+        def __tablename__(cls: type) -> str:
+            return "shop_" + cls.__name__.lower()
+
+    class Order(Prefixed, db.Model):  # type: ignore[name-defined,misc]
+        id = db.Column(db.Integer, primary_key=True)
+
+    class Refund(Order):
+        pass
+
+    assert Refund.__table__ is Order.__table__
+
+
+def test_metadata_of_its_own_goes_before_a_bind_key(db: SQLAlchemy) -> None:
+    own = sa.MetaData()
+
+    class Line(db.Model):  # type: ignore[name-defined,misc]
+        __bind_key__ = "log"
+        metadata = own
+        id = db.Column(db.Integer, primary_key=True)
+
+    assert Line.__table__.metadata is own
+
+
+def test_a_base_of_sqlalchemy_1_without_erlens_mixin_has_queries(make_app: MakeApp) -> None:
+    db = SQLAlchemy(model_class=orm.declarative_base())
+
+    class Person(db.Model):  # type: ignore[name-defined,misc]
+        __tablename__ = "person"
+        id = db.Column(db.Integer, primary_key=True)
+
+    with make_app(db, SQLALCHEMY_DATABASE_URI="sqlite://").app_context():
+        db.create_all()
+        assert Person.query.count() == 0

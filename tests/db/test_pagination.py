@@ -75,7 +75,11 @@ def test_a_request_chooses_the_page(app: Erlen, query: str, page: int, per_page:
 
 
 @pytest.mark.parametrize(
-    "query", ["?page=x", "?page=0", "?page=-1", "?per_page=x", "?per_page=0", "?page=99"]
+    "query",
+    [
+        *("?page=x", "?page=0", "?page=-1", "?per_page=x", "?per_page=0", "?page=99"),
+        *(f"?page={10**30}", f"?page=2&per_page={10**30}"),  # no database takes such a number
+    ],
 )
 def test_a_page_that_cannot_be_is_a_404(app: Erlen, query: str) -> None:
     with app.test_request_context(f"/{query}"):
@@ -131,3 +135,15 @@ def test_a_template_iterates_over_rows_and_links(app: Erlen) -> None:
     with app.test_request_context("/?per_page=3"):
         page = db.paginate(db.select(Item).order_by(Item.id))
         assert render_template_string(template, page=page) == "1 2 3 |1 2 … 50 "
+
+
+def test_a_page_of_something_else_says_where_rows_come_from() -> None:
+    class Letters(Pagination[str]):
+        def _query_items(self) -> list[str]:
+            return ["a", "b"]
+
+    with pytest.raises(NotImplementedError):
+        Pagination[str]()
+    with pytest.raises(NotImplementedError):
+        Letters()
+    assert list(Letters(count=False)) == ["a", "b"]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 import typing as t
 
+import greenlet
 import pytest
 import sqlalchemy as sa
 
 from erlen import Erlen
 from erlen.db import PoolExhausted, SQLAlchemy
-from erlen.db.pool import WatchedPool
+from erlen.db.location import location
+from erlen.db.pool import Holder, WatchedPool, _explain
 from tests.db.conftest import MakeApp
 
 
@@ -60,3 +63,20 @@ def test_a_pool_that_was_emptied_still_watches(db: SQLAlchemy, app: Erlen) -> No
         db.engine.dispose()
         with db.engine.connect():
             assert len(t.cast(WatchedPool, db.engine.pool).holders()) == 1
+
+
+def holder(**known: t.Any) -> Holder:
+    nothing = {"since": time.monotonic(), "thread": "t", "request": None, "code": None, "line": 0}
+    return Holder(**{**nothing, **known})
+
+
+def test_of_many_holders_the_first_are_named() -> None:
+    found = _explain(sa.exc.TimeoutError("full"), [holder() for _ in range(23)])
+    assert found.count("an unknown place") == 20
+    assert "and 3 more" in found
+
+
+def test_a_place_without_code_of_an_application_is_unknown() -> None:
+    library: dict[str, t.Any] = {"__name__": "sqlalchemy.test", "location": location}
+    exec("def work(): return location()", library)
+    assert greenlet.greenlet(library["work"]).switch() == "<unknown>"

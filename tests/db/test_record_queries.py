@@ -75,3 +75,13 @@ def test_an_exception_is_not_hidden_by_the_budget(db: SQLAlchemy, app: Erlen) ->
             with db.expect_queries(0):
                 ask(db, 1)
                 raise KeyError
+
+
+def test_a_query_outside_of_every_context_is_nobodys(db: SQLAlchemy, make_app: MakeApp) -> None:
+    app = make_app(db, SQLALCHEMY_RECORD_QUERIES=True, SQLALCHEMY_DATABASE_URI="sqlite://")
+    with app.app_context():
+        engine = db.engine
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    with app.app_context():
+        assert get_recorded_queries() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -79,6 +80,8 @@ def cut_connections(engine: sa.Engine) -> int:
         for number in others:
             kill = f"SELECT pg_terminate_backend({number})" if postgres else f"KILL {number}"
             connection.execute(sa.text(kill))
+        while set(others) & set(connection.scalars(sa.text(find))):
+            time.sleep(0.01)
     return len(others)
 
 

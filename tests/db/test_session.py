@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections.abc as cabc
 import gc
 import threading
+import typing as t
 
 import pytest
 import sqlalchemy as sa
@@ -287,3 +288,27 @@ def test_a_session_is_freed_with_its_context(app: Erlen) -> None:
     del ctx
     gc.collect()
     assert session() is None
+
+
+def test_a_session_can_be_put_in_place_of_the_contexts_own(app: Erlen) -> None:
+    with app.app_context():
+        registry = db.session.registry
+        own = Session(db)
+        registry.set(own)
+        assert db.session() is own
+        registry.clear()
+        assert not registry.has()
+        assert db.session() is not own
+
+
+def test_an_engine_that_is_named_goes_before_the_models(app: Erlen) -> None:
+    with app.app_context():
+        other = sa.create_engine("sqlite://")
+        assert db.session.get_bind(Note, bind=other) is other
+        assert Session(db, bind=other).get_bind() is other
+        other.dispose()
+
+
+def test_what_is_neither_model_nor_statement_has_no_engine(app: Erlen) -> None:
+    with app.app_context(), pytest.raises(sa.exc.NoInspectionAvailable):
+        db.session.get_bind(t.cast(t.Any, 7))

@@ -61,3 +61,26 @@ def test_nothing_is_told_unless_asked_for(db: SQLAlchemy, make_app: MakeApp) -> 
             db.session.add(Thing())
             db.session.commit()
     assert told == []
+
+
+def test_two_applications_are_told_apart(db: SQLAlchemy, make_app: MakeApp) -> None:
+    class Thing(db.Model):  # type: ignore[name-defined,misc]
+        id = db.Column(db.Integer, primary_key=True)
+
+    url = "sqlite://"
+    first, quiet, last = (
+        make_app(db, SQLALCHEMY_TRACK_MODIFICATIONS=on, SQLALCHEMY_DATABASE_URI=url)
+        for on in (True, False, True)
+    )
+    told: list[t.Any] = []
+
+    def receive(sender: t.Any, changes: object) -> None:
+        told.append(sender)
+
+    with models_committed.connected_to(receive):
+        for app in (first, quiet, last):
+            with app.app_context():
+                db.create_all()
+                db.session.add(Thing())
+                db.session.commit()
+    assert told == [first, last]

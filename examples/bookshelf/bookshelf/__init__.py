@@ -9,6 +9,7 @@ import collections.abc as cabc
 import typing as t
 
 from erlen import Erlen
+from erlen.forms import CSRFProtect
 
 from . import (
     api,
@@ -17,7 +18,6 @@ from . import (
     books,
     cli,
     converters,
-    csrf,
     db,
     errors,
     headers,
@@ -39,8 +39,9 @@ def create_app(config: cabc.Mapping[str, t.Any] | None = None) -> Erlen:
 
     # Converters come first: a rule that names one is compiled when it is registered.
     converters.init_app(app)
-    for part in (db, csrf, headers, presentation, errors, audit, cli):
+    for part in (db, headers, presentation, errors, audit, cli):
         part.init_app(app)
+    CSRFProtect(app)  # what changes something has to come from one of these pages
 
     for blueprint in (pages.bp, auth.bp, books.bp, api.bp):
         app.register_blueprint(blueprint)

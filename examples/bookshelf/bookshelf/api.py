@@ -8,8 +8,10 @@ from erlen import Blueprint, Response, abort, current_app, g, jsonify, request, 
 from erlen.views import MethodView
 
 from . import catalogue, covers, signals
-from .catalogue import Book, ISBNTaken, Query
+from .catalogue import ISBNTaken, Query
 from .drafts import Draft, Invalid, as_data
+from .models import Book
+from .presentation import iso
 
 if t.TYPE_CHECKING:
     from erlen.typing import ResponseReturnValue
@@ -26,10 +28,8 @@ class BookList(MethodView):
         query = Query.from_args(request.args)
         number = request.args.get("page", 1, type=int)
         page = catalogue.search(query, number, current_app.config["BOOKS_PER_PAGE"])
-        if page is None:
-            abort(404)
-        books = [as_json(book) for book in page.items]
-        return {"books": books, "page": page.number, "pages": page.last, "total": page.total}
+        books = [as_json(book) for book in page]
+        return {"books": books, "page": page.page, "pages": page.pages, "total": page.total}
 
     def post(self) -> ResponseReturnValue:
         _require_user()
@@ -45,14 +45,14 @@ class BookItem(MethodView):
     init_every_request = False
 
     def get(self, book_id: int) -> ResponseReturnValue:
-        return as_json(_existing(book_id))
+        return as_json(catalogue.get(book_id))
 
     def patch(self, book_id: int) -> ResponseReturnValue:
         book = _own(book_id)
         draft = Draft.read({**as_data(book), **_object()})
-        changed = catalogue.change(book, draft, book.cover)
-        signals.announce(signals.book_changed, book=changed)
-        return as_json(changed)
+        catalogue.change(book, draft, book.cover)
+        signals.announce(signals.book_changed, book=book)
+        return as_json(book)
 
     def delete(self, book_id: int) -> ResponseReturnValue:
         book = _own(book_id)
@@ -80,8 +80,8 @@ def as_json(book: Book) -> dict[str, t.Any]:
     return {
         "id": book.id,
         **as_data(book),
-        "owner": book.owner,
-        "created_at": book.created_at,
+        "owner": book.owner.name,
+        "created_at": iso(book.created_at),
         "url": url_for("books.detail", book_id=book.id),
         "cover_url": url_for("books.cover", name=book.cover) if book.cover else None,
     }
@@ -99,16 +99,9 @@ def _require_user() -> None:
         abort(401, "Log in first.")
 
 
-def _existing(book_id: int) -> Book:
-    book = catalogue.get(book_id)
-    if book is None:
-        abort(404)
-    return book
-
-
 def _own(book_id: int) -> Book:
     _require_user()
-    book = _existing(book_id)
+    book = catalogue.get(book_id)
     if book.owner_id != g.user.id:
         abort(403)
     return book

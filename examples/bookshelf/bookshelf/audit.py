@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
+import collections.abc as cabc
 import typing as t
+
+from sqlalchemy import Select, select
 
 from erlen import has_request_context, request
 
-from . import db, signals
+from . import signals
+from .db import db
+from .models import Book, Event, User
 
 if t.TYPE_CHECKING:
     from erlen import Erlen
-
-    from .catalogue import Book
-    from .users import User
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Event:
-    at: str
-    event: str
-    user: str | None
-    detail: str
-    address: str | None
 
 
 def init_app(app: Erlen) -> None:
@@ -68,29 +60,20 @@ def write(
     app: Erlen, event: str, user_id: int | None, book_id: int | None = None, detail: str = ""
 ) -> None:
     address = request.remote_addr if has_request_context() else None
-    connection = db.get()
-    with connection:
-        connection.execute(
-            "INSERT INTO audit (event, user_id, book_id, detail, address) VALUES (?, ?, ?, ?, ?)",
-            (event, user_id, book_id, detail, address),
-        )
+    line = Event(event=event, user_id=user_id, book_id=book_id, detail=detail, address=address)
+    db.session.add(line)
+    db.session.commit()
     app.logger.info("audit: %s user=%s book=%s %r", event, user_id, book_id, detail)
 
 
-def of(user: User, limit: int) -> list[Event]:
+def of(user: User, limit: int) -> cabc.Sequence[Event]:
     """What *user* did last, newest first."""
-    return _read("WHERE audit.user_id = ?", (user.id, limit))
+    return db.session.scalars(_newest(limit).filter_by(user_id=user.id)).all()
 
 
-def latest(limit: int) -> list[Event]:
-    return _read("", (limit,))
+def latest(limit: int) -> cabc.Sequence[Event]:
+    return db.session.scalars(_newest(limit)).all()
 
 
-def _read(where: str, values: tuple[int, ...]) -> list[Event]:
-    rows = db.get().execute(
-        "SELECT audit.at, audit.event, users.name AS user, audit.detail, audit.address"
-        f" FROM audit LEFT JOIN users ON users.id = audit.user_id {where}"
-        " ORDER BY audit.id DESC LIMIT ?",
-        values,
-    )
-    return [Event(**row) for row in rows]
+def _newest(limit: int) -> Select[Event]:
+    return select(Event).order_by(Event.id.desc()).limit(limit)

@@ -22,7 +22,7 @@ from erlen.typing import ResponseReturnValue
 
 from . import signals, users
 from .drafts import Invalid
-from .users import User
+from .models import User
 
 P = t.ParamSpec("P")
 R = t.TypeVar("R")

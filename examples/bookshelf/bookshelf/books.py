@@ -20,8 +20,9 @@ from erlen import (
 
 from . import audit, catalogue, covers, export, signals
 from .auth import login_required
-from .catalogue import Book, ISBNTaken, Query
+from .catalogue import ISBNTaken, Query
 from .drafts import LIMITS, Draft, Invalid, as_data
+from .models import Book
 
 if t.TYPE_CHECKING:
     from erlen.typing import ResponseReturnValue
@@ -34,23 +35,18 @@ def index() -> ResponseReturnValue:
     query = Query.from_args(request.args)
     number = request.args.get("page", 1, type=int)
     page = catalogue.search(query, number, current_app.config["BOOKS_PER_PAGE"])
-    if page is None:
-        abort(404)
     return render_template("books/index.html", page=page, query=query)
 
 
 @bp.get("/<id:book_id>")
 def detail(book_id: int) -> ResponseReturnValue:
-    book = _existing(book_id)
+    book = catalogue.get(book_id)
     return render_template("books/detail.html", book=book, similar=catalogue.similar(book, 6))
 
 
 @bp.get("/isbn/<isbn:number>")
 def by_isbn(number: str) -> ResponseReturnValue:
-    book = catalogue.by_isbn(number)
-    if book is None:
-        abort(404)
-    return redirect(url_for(".detail", book_id=book.id))
+    return redirect(url_for(".detail", book_id=catalogue.by_isbn(number).id))
 
 
 @bp.get("/covers/<name>")
@@ -96,15 +92,8 @@ def delete(book_id: int) -> ResponseReturnValue:
     return redirect(url_for(".shelf"))
 
 
-def _existing(book_id: int) -> Book:
-    book = catalogue.get(book_id)
-    if book is None:
-        abort(404)
-    return book
-
-
 def _own(book_id: int) -> Book:
-    book = _existing(book_id)
+    book = catalogue.get(book_id)
     if book.owner_id != g.user.id:
         abort(403)
     return book
@@ -132,19 +121,19 @@ def _save(book: Book | None) -> Book:
     draft = Draft.read(request.form)
     new_cover = _uploaded_cover()
     old_cover = book.cover if book else None
+    signal = signals.book_changed if book else signals.book_added
     try:
         if book is None:
-            kept = catalogue.add(draft, g.user.id, new_cover)
+            book = catalogue.add(draft, g.user.id, new_cover)
         else:
-            kept = catalogue.change(book, draft, new_cover or old_cover)
+            catalogue.change(book, draft, new_cover or old_cover)
     except ISBNTaken:
         covers.remove(new_cover)
         raise Invalid({"isbn": "That ISBN is on the shelf already."}) from None
     if new_cover:
         covers.remove(old_cover)
-    signal = signals.book_changed if book else signals.book_added
-    signals.announce(signal, book=kept)
-    return kept
+    signals.announce(signal, book=book)
+    return book
 
 
 def _uploaded_cover() -> str | None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import collections.abc as cabc
 import dataclasses
-import sqlite3
 import typing as t
 
-from . import db, isbn
-from .paging import Page, last_page
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from . import isbn
+from .db import db
+from .models import Book, User, fold
 
 if t.TYPE_CHECKING:
+    from erlen.db import Pagination
+
     from .drafts import Draft
 
 GENRES = (
@@ -25,33 +30,15 @@ GENRES = (
 )
 
 SORTS = {
-    "recent": "books.created_at DESC, books.id DESC",
-    "title": "fold(books.title), books.id",
-    "author": "fold(books.author), books.id",
-    "year": "books.year IS NULL, books.year, books.id",
+    "recent": (Book.created_at.desc(), Book.id.desc()),
+    "title": (Book.title_key, Book.id),
+    "author": (Book.author_key, Book.id),
+    "year": (Book.year.is_(None), Book.year, Book.id),
 }
-
-SEARCHED = "fold(books.title || ' ' || books.author || ' ' || ifnull(books.isbn, ''))"
-SELECT = "SELECT books.*, users.name AS owner FROM books JOIN users ON users.id = books.owner_id"
 
 
 class ISBNTaken(Exception):
     """Another book on the shelf has that ISBN."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Book:
-    id: int
-    owner_id: int
-    owner: str
-    title: str
-    author: str
-    year: int | None
-    genre: str
-    isbn: str | None
-    blurb: str
-    cover: str | None
-    created_at: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,9 +55,9 @@ class Query:
         """Read a query string; values that mean nothing are left out rather than refused."""
         genre, sort = args.get("genre", ""), args.get("sort", "")
         return cls(
-            text=args.get("q", "").strip()[:200],
+            text=_searchable(args.get("q", ""))[:200],
             genre=genre if genre in GENRES else "",
-            owner=args.get("owner", "").strip()[:40],
+            owner=_searchable(args.get("owner", ""))[:40],
             sort=sort if sort in SORTS else "recent",
         )
 
@@ -80,112 +67,97 @@ class Query:
         pairs = {"q": self.text, "genre": self.genre, "owner": self.owner, "sort": sort}
         return {key: value for key, value in pairs.items() if value}
 
-    def where(self) -> tuple[str, list[str]]:
-        tests: list[str] = []
-        values: list[str] = []
+    def select(self) -> Select[Book]:
+        found = select(Book).order_by(*SORTS[self.sort])
         for word in self.text.split():
-            tests.append(f"instr({SEARCHED}, ?)")
-            values.append(isbn.normalise(word) or db.fold(word))
+            found = found.where(_holds(isbn.normalise(word) or fold(word)))
         if self.genre:
-            tests.append("books.genre = ?")
-            values.append(self.genre)
+            found = found.where(Book.genre == self.genre)
         if self.owner:
-            tests.append("users.name = ?")
-            values.append(self.owner)
-        return " AND ".join(tests) or "1", values
+            found = found.join(User).where(User.name_key == fold(self.owner))
+        return found
 
 
-def search(query: Query, number: int, per_page: int) -> Page[Book] | None:
-    """Return page *number* of what *query* finds, ``None`` if there is no such page."""
-    where, values = query.where()
-    count = f"SELECT count(*) FROM books JOIN users ON users.id = books.owner_id WHERE {where}"
-    total: int = db.get().execute(count, values).fetchone()[0]
-    if not 1 <= number <= last_page(total, per_page):
-        return None
-    rows = db.get().execute(
-        f"{SELECT} WHERE {where} ORDER BY {SORTS[query.sort]} LIMIT ? OFFSET ?",
-        (*values, per_page, (number - 1) * per_page),
-    )
-    return Page([Book(**row) for row in rows], number, per_page, total)
+def _searchable(text: str) -> str:
+    """PostgreSQL takes no NUL, and nobody looks for one."""
+    return text.replace("\0", "").strip()
 
 
-def get(book_id: int) -> Book | None:
-    row = db.get().execute(f"{SELECT} WHERE books.id = ?", (book_id,)).fetchone()
-    return Book(**row) if row else None
+def _holds(word: str) -> t.Any:
+    columns = (Book.title_key, Book.author_key, Book.isbn)
+    return or_(*(column.contains(word, autoescape=True) for column in columns))
 
 
-def by_isbn(number: str) -> Book | None:
-    row = db.get().execute(f"{SELECT} WHERE books.isbn = ?", (number,)).fetchone()
-    return Book(**row) if row else None
+def search(query: Query, number: int, per_page: int) -> Pagination[Book]:
+    """Return page *number* of what *query* finds, or abort with 404 if there is no such page."""
+    return db.paginate(query.select(), page=number, per_page=per_page)
 
 
-def latest(limit: int) -> list[Book]:
-    rows = db.get().execute(f"{SELECT} ORDER BY {SORTS['recent']} LIMIT ?", (limit,))
-    return [Book(**row) for row in rows]
+def get(book_id: int) -> Book:
+    """Return a book, or abort with 404."""
+    return db.get_or_404(Book, book_id)
 
 
-def similar(book: Book, limit: int) -> list[Book]:
+def by_isbn(number: str) -> Book:
+    """Return a book, or abort with 404."""
+    return db.first_or_404(select(Book).filter_by(isbn=number))
+
+
+def latest(limit: int) -> cabc.Sequence[Book]:
+    return db.session.scalars(Query().select().limit(limit)).all()
+
+
+def similar(book: Book, limit: int) -> cabc.Sequence[Book]:
     """Other books of the same genre, those by the same author first."""
-    rows = db.get().execute(
-        f"{SELECT} WHERE books.genre = ? AND books.id <> ?"
-        " ORDER BY books.author = ? DESC, books.id LIMIT ?",
-        (book.genre, book.id, book.author, limit),
-    )
-    return [Book(**row) for row in rows]
+    others = select(Book).where(Book.genre == book.genre, Book.id != book.id)
+    by_same_author = (Book.author_key == book.author_key).desc()
+    return db.session.scalars(others.order_by(by_same_author, Book.id).limit(limit)).all()
 
 
 def everything() -> cabc.Iterator[Book]:
-    """Yield every book by author and title, one row at a time."""
-    for row in db.get().execute(f"{SELECT} ORDER BY {SORTS['author']}"):
-        yield Book(**row)
+    """Yield every book by author and title, some rows at a time."""
+    books = select(Book).order_by(Book.author_key, Book.title_key)
+    yield from db.session.scalars(books.execution_options(yield_per=100))
 
 
 def count_by_genre() -> dict[str, int]:
-    rows = db.get().execute("SELECT genre, count(*) FROM books GROUP BY genre ORDER BY genre")
-    return dict(rows.fetchall())
+    counts = select(Book.genre, func.count()).group_by(Book.genre).order_by(Book.genre)
+    return dict(db.session.execute(counts).all())
 
 
 def count_readers() -> int:
-    row = db.get().execute("SELECT count(DISTINCT owner_id) FROM books").fetchone()
-    return int(row[0])
+    return db.session.scalars(select(func.count(Book.owner_id.distinct()))).one()
 
 
 def add(draft: Draft, owner_id: int, cover: str | None = None) -> Book:
     """Raises :exc:`ISBNTaken`."""
-    book_id = _write(
-        "INSERT INTO books (owner_id, cover, title, author, year, genre, isbn, blurb)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (owner_id, cover, *draft.values()),
-    )
-    return _existing(book_id)
+    book = Book(owner_id=owner_id, cover=cover, **draft.values())
+    db.session.add(book)
+    _commit(book)
+    return book
 
 
-def change(book: Book, draft: Draft, cover: str | None) -> Book:
+def change(book: Book, draft: Draft, cover: str | None) -> None:
     """Raises :exc:`ISBNTaken`."""
-    _write(
-        "UPDATE books SET cover = ?, title = ?, author = ?, year = ?, genre = ?, isbn = ?,"
-        " blurb = ? WHERE id = ?",
-        (cover, *draft.values(), book.id),
-    )
-    return _existing(book.id)
+    book.cover = cover
+    for name, value in draft.values().items():
+        setattr(book, name, value)
+    _commit(book)
 
 
 def remove(book: Book) -> None:
-    _write("DELETE FROM books WHERE id = ?", (book.id,))
+    db.session.delete(book)
+    db.session.commit()
 
 
-def _write(statement: str, values: cabc.Sequence[object]) -> int:
-    connection = db.get()
+def _commit(book: Book) -> None:
+    number, own = book.isbn, book.id
     try:
-        with connection:
-            return connection.execute(statement, values).lastrowid or 0
-    except sqlite3.IntegrityError as exc:
-        if "books.isbn" in str(exc):
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        # Each database words it in its own way, so ask.
+        taken = select(Book.id).where(Book.isbn == number, Book.id != (own or 0))
+        if number is not None and db.session.scalar(taken) is not None:
             raise ISBNTaken from None
         raise
-
-
-def _existing(book_id: int) -> Book:
-    book = get(book_id)
-    assert book is not None, f"book {book_id} was written a moment ago"
-    return book

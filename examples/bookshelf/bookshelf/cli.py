@@ -1,33 +1,33 @@
-"""Commands: ``erlen --app bookshelf init-db | seed | audit``."""
+"""Commands: ``erlen --app bookshelf empty | seed | audit``. Those about tables: ``erlen db``."""
 
 from __future__ import annotations
 
 import typing as t
-from pathlib import Path
 
 import click
 
-from erlen import current_app
 from erlen.cli import with_appcontext
 
-from . import audit, db, seed
+from . import audit, seed
+from .db import db
 
 if t.TYPE_CHECKING:
     from erlen import Erlen
 
 
 def init_app(app: Erlen) -> None:
-    for command in (init_db, fill, show_audit):
+    for command in (empty, fill, show_audit):
         app.cli.add_command(command)
 
 
-@click.command("init-db")
-@click.confirmation_option(prompt="This empties the shelf. Go on?")
+@click.command("empty")
+@click.confirmation_option(prompt="This empties the shelf, readers included. Go on?")
 @with_appcontext
-def init_db() -> None:
-    """Create the empty tables; what was in them is gone."""
-    Path(current_app.config["DATABASE"]).parent.mkdir(parents=True, exist_ok=True)
-    db.create_schema(db.get())
+def empty() -> None:
+    """Delete every book, every reader and the audit log."""
+    for table in reversed(db.metadata.sorted_tables):
+        db.session.execute(table.delete())
+    db.session.commit()
     click.echo("The shelf is empty and ready.")
 
 
@@ -35,7 +35,7 @@ def init_db() -> None:
 @with_appcontext
 def fill() -> None:
     """Put the demo readers and their books on the shelf; what is there already is left alone."""
-    click.echo(f"{seed.fill(db.get())} books put on the shelf.")
+    click.echo(f"{seed.fill()} books put on the shelf.")
 
 
 @click.command("audit")
@@ -44,5 +44,6 @@ def fill() -> None:
 def show_audit(last: int) -> None:
     """Print the audit log, newest first."""
     for entry in audit.latest(last):
-        who = entry.user or entry.address or "-"
-        click.echo(f"{entry.at}  {who:<16}{entry.event:<14}{entry.detail}".rstrip())
+        who = entry.user.name if entry.user else entry.address or "-"
+        at = f"{entry.at:%Y-%m-%d %H:%M:%S}"
+        click.echo(f"{at}  {who:<16}{entry.event:<14}{entry.detail}".rstrip())

@@ -11,7 +11,7 @@ from . import isbn
 if t.TYPE_CHECKING:
     from erlen import Erlen
 
-LARGEST_ROWID = 2**63 - 1
+LARGEST_ID = 2**31 - 1
 
 
 class ISBNConverter(BaseConverter):
@@ -26,13 +26,13 @@ class ISBNConverter(BaseConverter):
         return number
 
 
-class RowIdConverter(IntegerConverter):
-    """``<id:book_id>``: a positive integer that SQLite can hold; a larger one is a 404."""
+class IdConverter(IntegerConverter):
+    """``<id:book_id>``: a positive integer that every database can hold; a larger one is a 404."""
 
     def __init__(self, map: Map) -> None:
-        super().__init__(map, min=1, max=LARGEST_ROWID)
+        super().__init__(map, min=1, max=LARGEST_ID)
 
 
 def init_app(app: Erlen) -> None:
     app.url_map.converters["isbn"] = ISBNConverter
-    app.url_map.converters["id"] = RowIdConverter
+    app.url_map.converters["id"] = IdConverter

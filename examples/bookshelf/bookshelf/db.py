@@ -1,49 +1,41 @@
-"""The database: one connection for each application context, kept on ``g``."""
+"""The database: SQLAlchemy, and the migrations that made its tables."""
 
 from __future__ import annotations
 
-import sqlite3
 import typing as t
-import unicodedata
+from pathlib import Path
 
-from erlen import current_app, g
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+from erlen.db import Model, SQLAlchemy
+from erlen.migrate import Migrate
 
 if t.TYPE_CHECKING:
     from erlen import Erlen
 
+#: Beside the package, wherever the command is called from.
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+#: What a migration wants to drop needs a name.
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(Model, DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base)
+migrations = Migrate(directory=MIGRATIONS)
+
 
 def init_app(app: Erlen) -> None:
-    app.teardown_appcontext(close)
+    from . import models  # noqa: F401 - what a migration is compared with
 
-
-def get() -> sqlite3.Connection:
-    """Return the connection of the current application context, opening it at first use."""
-    if "db" not in g:
-        g.db = connect(current_app.config["DATABASE"])
-    return t.cast(sqlite3.Connection, g.db)
-
-
-def close(exc: BaseException | None = None) -> None:
-    connection: sqlite3.Connection | None = g.pop("db", None)
-    if connection is not None:
-        connection.close()
-
-
-def connect(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.create_function("fold", 1, fold, deterministic=True)
-    return connection
-
-
-def create_schema(connection: sqlite3.Connection) -> None:
-    """Drop what is there and create the empty tables."""
-    with current_app.open_resource("schema.sql", mode="r", encoding="utf-8") as file:
-        connection.executescript(file.read())
-
-
-def fold(text: str) -> str:
-    """Make *text* comparable: no case, no accents. "García" is found by "garcia"."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    db.init_app(app)
+    migrations.init_app(app, db)

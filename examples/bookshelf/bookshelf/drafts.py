@@ -8,7 +8,8 @@ import datetime
 import typing as t
 
 from . import isbn
-from .catalogue import GENRES, Book
+from .catalogue import GENRES
+from .models import Book
 
 LIMITS = {"title": 200, "author": 120, "blurb": 1200}
 FIELDS = ("title", "author", "year", "genre", "isbn", "blurb")
@@ -31,9 +32,9 @@ class Draft:
     isbn: str | None
     blurb: str
 
-    def values(self) -> tuple[str | int | None, ...]:
-        """In the order in which the statements of the catalogue name them."""
-        return dataclasses.astuple(self)
+    def values(self) -> dict[str, str | int | None]:
+        """By the names that the columns have, too."""
+        return dataclasses.asdict(self)
 
     @classmethod
     def read(cls, data: cabc.Mapping[str, t.Any]) -> Draft:

@@ -7,6 +7,7 @@ import typing as t
 from werkzeug.exceptions import HTTPException
 
 from erlen import Response, current_app, jsonify, make_response, render_template, request
+from erlen.forms import CSRFError
 
 if t.TYPE_CHECKING:
     from erlen import Erlen
@@ -29,7 +30,9 @@ def show(error: HTTPException) -> Response:
     """Answer any HTTP error, an unhandled exception (500) included."""
     code = error.code or 500
     title, text = TEXTS.get(code, (error.name, ""))
-    if code == 400 or not text:
+    if isinstance(error, CSRFError):
+        text = "The form has expired or came from another site. Go back, reload, try again."
+    elif code == 400 or not text:
         text = error.description or text
     if request.path.startswith("/api/"):
         response = jsonify(error=error.name, detail=text)

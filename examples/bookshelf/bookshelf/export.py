@@ -6,7 +6,8 @@ import collections.abc as cabc
 import csv
 import io
 
-from .catalogue import Book
+from .models import Book
+from .presentation import iso
 
 COLUMNS = ("id", "title", "author", "year", "genre", "isbn", "owner", "created_at")
 
@@ -18,8 +19,15 @@ def csv_lines(books: cabc.Iterable[Book]) -> cabc.Iterator[str]:
     writer.writerow(COLUMNS)
     for book in books:
         yield _drain(line)
-        writer.writerow(_harmless(getattr(book, column)) for column in COLUMNS)
+        writer.writerow(map(_harmless, _values(book)))
     yield _drain(line)
+
+
+def _values(book: Book) -> tuple[object, ...]:
+    return (
+        *(book.id, book.title, book.author, book.year, book.genre, book.isbn),
+        *(book.owner.name, iso(book.created_at)),
+    )
 
 
 def _drain(line: io.StringIO) -> str:

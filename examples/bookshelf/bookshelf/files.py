@@ -1,9 +1,11 @@
-"""Files that several starting processes want to make at the same time."""
+"""What several starting processes want to do at the same time."""
 
 from __future__ import annotations
 
 import collections.abc as cabc
+import contextlib
 import os
+import sqlite3
 from pathlib import Path
 
 
@@ -26,3 +28,18 @@ def create_once(path: Path, write: cabc.Callable[[Path], None]) -> bool:
     finally:
         draft.unlink(missing_ok=True)
     return True
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> cabc.Iterator[None]:
+    """Let one process in at a time, the others wait.
+
+    A lock that SQLite holds on an empty file works on every system and ends with its process.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = sqlite3.connect(path, timeout=60, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+    finally:
+        lock.close()

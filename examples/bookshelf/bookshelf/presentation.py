@@ -16,6 +16,7 @@ TONES = 8
 def init_app(app: Erlen) -> None:
     app.add_template_filter(year)
     app.add_template_filter(day)
+    app.add_template_filter(iso)
     app.add_template_filter(tone)
     app.add_template_test(owned_by)
     app.context_processor(site)
@@ -32,10 +33,14 @@ def year(value: int | None) -> str:
     return str(value) if value > 0 else f"{-value} BC"
 
 
-def day(timestamp: str) -> str:
-    """``2024-05-01T10:00:00Z`` → "1 May 2024"."""
-    moment = datetime.datetime.fromisoformat(timestamp)
+def day(moment: datetime.datetime) -> str:
+    """The date as people write it: "1 May 2024"."""
     return f"{moment.day} {moment:%B %Y}"
+
+
+def iso(moment: datetime.datetime) -> str:
+    """The time as programs read it: "2024-05-01T10:00:00Z"."""
+    return f"{moment.isoformat()}Z"
 
 
 def tone(book_id: int) -> int:

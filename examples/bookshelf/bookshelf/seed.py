@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import typing as t
 from pathlib import Path
 
-from erlen import current_app
+from sqlalchemy import inspect, or_, select
 
-from . import db, users
-from .files import create_once
+from erlen import current_app
+from erlen.migrate import upgrade
+
+from . import users
+from .db import db
+from .files import alone
+from .models import Book, User
 
 if t.TYPE_CHECKING:
     from erlen import Erlen
@@ -20,26 +24,22 @@ PASSWORD = "bookshelf"
 
 
 def first_start(app: Erlen) -> None:
-    """Make and fill the database if there is none yet."""
-    with app.app_context():
-        if create_once(Path(app.config["DATABASE"]), _build):
-            app.logger.info("made a new database: %s", app.config["DATABASE"])
+    """Make the tables and fill them, if the database has none yet.
+
+    What comes later is for ``erlen db upgrade``: no start changes a database that is in use.
+    """
+    with app.app_context(), alone(Path(app.instance_path, "first-start.lock")):
+        if not inspect(db.engine).has_table("alembic_version"):
+            upgrade()
+            fill()
+            app.logger.info("made the tables of %r", db.engine.url)
 
 
-def _build(path: Path) -> None:
-    connection = db.connect(str(path))
-    try:
-        db.create_schema(connection)
-        fill(connection)
-    finally:
-        connection.close()
-
-
-def fill(connection: sqlite3.Connection) -> int:
+def fill() -> int:
     """Add the readers and books that are missing; say how many books that were."""
-    with connection:
-        owners = [_reader(connection, name) for name in READERS]
-        added = [_book(connection, owners, number, book) for number, book in enumerate(_books())]
+    owners = [_reader(name) for name in READERS]
+    added = [_book(owners[number % len(owners)], book) for number, book in enumerate(_books())]
+    db.session.commit()
     return sum(added)
 
 
@@ -48,24 +48,18 @@ def _books() -> list[dict[str, t.Any]]:
         return t.cast(list[dict[str, t.Any]], json.load(file))
 
 
-def _reader(connection: sqlite3.Connection, name: str) -> int:
-    row = connection.execute("SELECT id FROM users WHERE name = ?", (name,)).fetchone()
-    if row is None:
-        row = connection.execute(
-            "INSERT INTO users (name, password_hash) VALUES (?, ?) RETURNING id",
-            (name, users.hashed(PASSWORD)),
-        ).fetchone()
-    return int(row[0])
+def _reader(name: str) -> User:
+    user = users.by_name(name)
+    if user is None:
+        user = User(name=name, password_hash=users.hashed(PASSWORD))
+        db.session.add(user)
+    return user
 
 
-def _book(
-    connection: sqlite3.Connection, owners: list[int], number: int, book: dict[str, t.Any]
-) -> bool:
-    cursor = connection.execute(
-        "INSERT INTO books (owner_id, title, author, year, genre, isbn, blurb)"
-        " SELECT :owner, :title, :author, :year, :genre, :isbn, :blurb"
-        " WHERE NOT EXISTS (SELECT 1 FROM books WHERE title = :title AND author = :author)"
-        " ON CONFLICT (isbn) DO NOTHING",
-        {"isbn": None, **book, "owner": owners[number % len(owners)]},
-    )
-    return cursor.rowcount == 1
+def _book(owner: User, book: dict[str, t.Any]) -> bool:
+    same = (Book.title == book["title"]) & (Book.author == book["author"])
+    known = select(Book.id).where(or_(same, Book.isbn == book.get("isbn", "")))
+    if db.session.scalar(known) is not None:
+        return False
+    db.session.add(Book(owner=owner, **book))
+    return True

@@ -16,22 +16,33 @@ if t.TYPE_CHECKING:
 
 MEGABYTE = 1_000_000
 
+#: Addresses as hosting services write them name no driver, or one that is not installed.
+DRIVERS = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+
 
 def load(app: Erlen, config: cabc.Mapping[str, t.Any] | None) -> None:
     """Fill ``app.config`` and see to it that there is a secret key."""
     instance = Path(app.instance_path)
     app.config.from_mapping(
-        DATABASE=str(instance / "bookshelf.sqlite3"),
+        SQLALCHEMY_DATABASE_URI="sqlite:///bookshelf.db",  # in the instance folder
         UPLOAD_FOLDER=str(instance / "covers"),
         MAX_CONTENT_LENGTH=2 * MEGABYTE,
         BOOKS_PER_PAGE=12,
         PASSWORD_METHOD="scrypt",
         DEMO=True,  # make and fill the database at the first start, show the demo log-in
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open as long as the session lasts
         SESSION_COOKIE_NAME="bookshelf",
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
     )
     if config is None:
+        if address := os.environ.get("DATABASE_URL"):
+            app.config["SQLALCHEMY_DATABASE_URI"] = _with_driver(address)
         app.config.from_pyfile("config.py", silent=True)
         app.config.from_prefixed_env("BOOKSHELF")
     else:
@@ -39,6 +50,11 @@ def load(app: Erlen, config: cabc.Mapping[str, t.Any] | None) -> None:
 
     if not app.config.get("SECRET_KEY"):
         app.config["SECRET_KEY"] = _kept_secret(instance / "secret.key")
+
+
+def _with_driver(address: str) -> str:
+    kind, separator, rest = address.partition("://")
+    return f"{DRIVERS.get(kind, kind)}{separator}{rest}"
 
 
 def _kept_secret(path: Path) -> str:

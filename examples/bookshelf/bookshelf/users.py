@@ -2,59 +2,48 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import sqlite3
 
+from sqlalchemy.exc import IntegrityError
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from erlen import current_app
 
-from . import db
+from .db import db
+from .models import User, fold
 
 
 class NameTaken(Exception):
     """Someone else is registered under that name."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class User:
-    id: int
-    name: str
-
-
 def find(user_id: int) -> User | None:
-    row = db.get().execute("SELECT id, name FROM users WHERE id = ?", (user_id,)).fetchone()
-    return User(**row) if row else None
+    return db.session.get(User, user_id)
+
+
+def by_name(name: str) -> User | None:
+    return db.session.scalar(db.select(User).filter_by(name_key=fold(name)))
 
 
 def register(name: str, password: str) -> User:
     """Raises :exc:`NameTaken`."""
-    connection = db.get()
+    user = User(name=name, password_hash=hashed(password))
+    db.session.add(user)
     try:
-        with connection:
-            cursor = connection.execute(
-                "INSERT INTO users (name, password_hash) VALUES (?, ?)", (name, hashed(password))
-            )
-    except sqlite3.IntegrityError:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
         raise NameTaken(name) from None
-    assert cursor.lastrowid is not None
-    return User(cursor.lastrowid, name)
+    return user
 
 
 def authenticate(name: str, password: str) -> User | None:
-    row = (
-        db.get()
-        .execute("SELECT id, name, password_hash FROM users WHERE name = ?", (name,))
-        .fetchone()
-    )
+    user = by_name(name)
     # An unknown name costs as much time as a wrong password, so that the clock tells nobody which.
     known_hash = (
-        row["password_hash"] if row else _nobodys_hash(current_app.config["PASSWORD_METHOD"])
+        user.password_hash if user else _nobodys_hash(current_app.config["PASSWORD_METHOD"])
     )
-    if not check_password_hash(known_hash, password) or not row:
-        return None
-    return User(row["id"], row["name"])
+    return user if check_password_hash(known_hash, password) else None
 
 
 def hashed(password: str) -> str:

@@ -15,9 +15,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bookshelf import create_app
 from bookshelf.catalogue import count_by_genre, everything
+from bookshelf.db import db
 from bookshelf.export import csv_lines
-
-from erlen import current_app
 
 if t.TYPE_CHECKING:
     from erlen import Erlen
@@ -37,7 +36,7 @@ def main(arguments: cabc.Sequence[str] | None = None, app: Erlen | None = None) 
 
 def statistics() -> cabc.Iterator[str]:
     counts = count_by_genre()
-    yield f"{current_app.config['DATABASE']}\n"
+    yield f"{db.engine.url!r}\n"
     for genre, count in counts.items():
         yield f"{genre:<18}{count:>4}\n"
     yield f"{'all':<18}{sum(counts.values()):>4}\n"

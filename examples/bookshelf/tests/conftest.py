@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import collections.abc as cabc
 import io
 import re
+import shutil
 import sys
 import typing as t
 from pathlib import Path
@@ -12,8 +14,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bookshelf import catalogue, create_app, db, users
+from bookshelf import catalogue, create_app, users
+from bookshelf.db import db
 from bookshelf.drafts import Draft
+
+from erlen.migrate import upgrade
 
 if t.TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -58,28 +63,65 @@ class Visitor:
         return self.post("/auth/login", {"name": name, "password": password})
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Erlen:
-    """Two readers; the first, ada, owns three books."""
-    app = create_app(
-        {
-            "TESTING": True,
-            "DEMO": False,
-            "SECRET_KEY": "long enough, and only for tests",
-            "DATABASE": str(tmp_path / "test.sqlite3"),
-            "UPLOAD_FOLDER": str(tmp_path / "covers"),
-            "MAX_CONTENT_LENGTH": 20_000,
-            "BOOKS_PER_PAGE": 2,
-            "PASSWORD_METHOD": "pbkdf2:sha256:1",
-        }
-    )
+MakeApp = cabc.Callable[..., "Erlen"]
+
+
+def make(url: str, uploads: Path, **config: t.Any) -> Erlen:
+    defaults = {
+        "TESTING": True,
+        "DEMO": False,
+        "SECRET_KEY": "long enough, and only for tests",
+        "SQLALCHEMY_DATABASE_URI": url,
+        "UPLOAD_FOLDER": str(uploads),
+        "MAX_CONTENT_LENGTH": 20_000,
+        "BOOKS_PER_PAGE": 2,
+        "PASSWORD_METHOD": "pbkdf2:sha256:1",
+    }
+    return create_app({**defaults, **config})
+
+
+def let_go(app: Erlen) -> None:
+    """Close the connections that are kept for the next request."""
     with app.app_context():
-        db.create_schema(db.get())
+        db.engine.dispose()
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> cabc.Iterator[MakeApp]:
+    """Return a function that makes a Bookshelf on the database at a URL."""
+    apps: list[Erlen] = []
+
+    def make_app(url: str, **config: t.Any) -> Erlen:
+        apps.append(make(url, tmp_path / "covers", **config))
+        return apps[-1]
+
+    yield make_app
+    for app in apps:
+        let_go(app)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database to copy; two readers, of whom the first, ada, owns three books.
+
+    The migrations run once, and not for every test.
+    """
+    folder = tmp_path_factory.mktemp("filled")
+    app = make(f"sqlite:///{folder}/shelf.db", folder)
+    with app.app_context():
+        upgrade()
         ada = users.register("ada", PASSWORD)
         users.register("jorge", PASSWORD)
         for book in BOOKS:
             catalogue.add(Draft(*book), ada.id)
-    return app
+    let_go(app)
+    return folder / "shelf.db"
+
+
+@pytest.fixture
+def app(make_app: MakeApp, filled: Path, tmp_path: Path) -> Erlen:
+    path = shutil.copy(filled, tmp_path / "shelf.db")
+    return make_app(f"sqlite:///{path}")
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ if t.TYPE_CHECKING:
 
 def events(app: Erlen) -> list[tuple[str, str | None, str]]:
     with app.app_context():
-        return [(entry.event, entry.user, entry.detail) for entry in audit.latest(20)][::-1]
+        entries = reversed(audit.latest(20))
+        return [(line.event, line.user and line.user.name, line.detail) for line in entries]
 
 
 def test_every_signal_leaves_a_line(app: Erlen, ada: Visitor, form: dict[str, str]) -> None:

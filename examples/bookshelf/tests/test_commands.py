@@ -1,29 +1,28 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 import typing as t
 from pathlib import Path
 
+import pytest
 from bookshelf import catalogue, create_app
+from bookshelf.db import db
 from bookshelf.files import create_once
 
 if t.TYPE_CHECKING:
-    import pytest
-
-    from conftest import Visitor
+    from conftest import MakeApp, Visitor
     from erlen import Erlen
 
 FOLDER = Path(__file__).parents[1]
 
 
-def test_init_db_asks_before_it_empties_the_shelf(app: Erlen, visitor: Visitor) -> None:
+def test_empty_asks_before_it_empties_the_shelf(app: Erlen, visitor: Visitor) -> None:
     runner = app.test_cli_runner()
-    assert runner.invoke(args=["init-db"], input="n\n").exit_code == 1
+    assert runner.invoke(args=["empty"], input="n\n").exit_code == 1
     assert "Moonstone" in visitor.get("/").text
-    assert "empty and ready" in runner.invoke(args=["init-db", "--yes"]).output
+    assert "empty and ready" in runner.invoke(args=["empty", "--yes"]).output
     assert "The shelf is empty" in visitor.get("/").text
 
 
@@ -40,17 +39,21 @@ def test_audit_prints_the_newest_first(app: Erlen, ada: Visitor) -> None:
     assert lines[0].endswith("ada             logged out")
 
 
-def test_the_first_start_makes_and_fills_a_database(tmp_path: Path) -> None:
-    config = {
-        "DATABASE": str(tmp_path / "new" / "shelf.sqlite3"),
-        "SECRET_KEY": "long enough, and only for tests",
-        "PASSWORD_METHOD": "pbkdf2:sha256:1",
-    }
-    create_app(config)
-    app = create_app(config)  # the second start leaves it alone
-    with app.app_context():
-        assert len(list(catalogue.everything())) == 28
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["shelf.sqlite3"]
+def test_the_first_start_makes_and_fills_a_database(make_app: MakeApp, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.db"
+    for _ in range(2):  # the second start leaves it alone
+        app = make_app(url, DEMO=True)
+        with app.app_context():
+            assert len(list(catalogue.everything())) == 28
+
+
+def test_starts_at_the_same_time_make_the_tables_once(tmp_path: Path) -> None:
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path}/new.db", "BOOKSHELF_SECRET_KEY": "key"}
+    starts = [start_script("--stats", **environment) for _ in range(3)]
+    for start in starts:
+        printed, _ = start.communicate()
+        assert start.returncode == 0
+        assert printed.splitlines()[-1].split() == ["all", "28"]
 
 
 def test_of_two_that_start_together_one_makes_the_file(tmp_path: Path) -> None:
@@ -65,6 +68,17 @@ def test_of_two_that_start_together_one_makes_the_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_the_environment_may_name_another_database(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOOKSHELF_DEMO", "false")
+    monkeypatch.setenv("BOOKSHELF_SECRET_KEY", "key")
+    monkeypatch.setenv("DATABASE_URL", "postgres://ada@db.example/shelf")
+    app = create_app()
+    with app.app_context():
+        assert str(db.engine.url) == "postgresql+psycopg://ada@db.example/shelf"
+
+
 def test_without_a_key_one_is_made_and_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,18 +89,23 @@ def test_without_a_key_one_is_made_and_kept(
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
-def run_script(app: Erlen, *arguments: str) -> str:
-    environment = {
-        **os.environ,
-        "BOOKSHELF_DATABASE": app.config["DATABASE"],
-        "BOOKSHELF_SECRET_KEY": "long enough, and only for tests",
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-    }
+def start_script(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    paths = os.pathsep.join(filter(None, sys.path))
     script = FOLDER / "scripts" / "export_books.py"
-    command = [sys.executable, str(script), *arguments]
-    return subprocess.run(
-        command, env=environment, check=True, capture_output=True, text=True
-    ).stdout
+    return subprocess.Popen(
+        [sys.executable, str(script), *arguments],
+        env={**os.environ, **environment, "PYTHONPATH": paths},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run_script(app: Erlen, *arguments: str) -> str:
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    start = start_script(*arguments, DATABASE_URL=url, BOOKSHELF_SECRET_KEY="key")
+    printed, _ = start.communicate()
+    assert start.returncode == 0
+    return printed
 
 
 def test_the_script_prints_the_shelf(app: Erlen) -> None:
@@ -101,8 +120,8 @@ def test_the_script_prints_statistics(app: Erlen) -> None:
 
 
 def test_formulas_in_titles_stay_text(app: Erlen) -> None:
-    with sqlite3.connect(app.config["DATABASE"]) as connection:
-        connection.execute("UPDATE books SET title = '=1+1' WHERE id = 1")
-    connection.close()
+    with app.app_context():
+        catalogue.get(1).title = "=1+1"
+        db.session.commit()
     assert ",'=1+1," not in run_script(app, "--stats")
     assert "1,'=1+1,Jane Austen" in run_script(app)

@@ -99,7 +99,7 @@ def test_a_refused_book_leaves_no_file_behind(
     assert list(covers.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["../test.sqlite3", "..%2ftest.sqlite3", "nothing.png", "."])
+@pytest.mark.parametrize("name", ["../shelf.db", "..%2fshelf.db", "nothing.png", "."])
 def test_nothing_but_covers_is_sent(app: Erlen, ada: Visitor, covers: Path, name: str) -> None:
     covers.mkdir()
     assert ada.get(f"/books/covers/{name}").status_code == 404

@@ -4,7 +4,7 @@ import logging
 import typing as t
 
 import pytest
-from bookshelf import db
+from bookshelf.db import db
 
 if t.TYPE_CHECKING:
     from conftest import Visitor
@@ -41,7 +41,7 @@ def test_a_fault_is_logged_and_leaks_nothing(
 ) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
-        db.get().execute("ALTER TABLE books RENAME TO lost")
+        db.session.execute(db.text("ALTER TABLE books RENAME TO lost"))
     with caplog.at_level(logging.ERROR):
         response = visitor.get("/books/")
     assert response.status_code == 500

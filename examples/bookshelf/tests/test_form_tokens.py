@@ -31,6 +31,16 @@ def test_the_token_of_another_visitor_does_not_help(ada: Visitor, jorge: Visitor
     assert ada.get("/books/1").status_code == 200
 
 
+def test_a_form_on_another_site_is_refused_even_with_the_token(ada: Visitor) -> None:
+    response = ada.client.post(
+        "/books/1/delete",
+        data={"csrf_token": ada.token()},
+        headers={"Origin": "https://evil.example"},
+    )
+    assert response.status_code == 400
+    assert ada.get("/books/1").status_code == 200
+
+
 def test_the_api_takes_the_token_from_a_header(ada: Visitor) -> None:
     assert ada.client.delete("/api/books/1").status_code == 400
     assert ada.call("DELETE", "/api/books/1").status_code == 204

@@ -2,12 +2,16 @@
 
 A connection of an asynchronous driver belongs to the event loop in which it was opened, and a
 coroutine view has a loop of its own for each request. Hence no connection is kept: the engines
-have no pool, unless the configuration gives them one (an application with one loop only).
+have no pool, unless the configuration gives them one (an application with one loop only). And
+a session is closed in the loop in which it was used, when its context ends or when the loop
+does, whichever comes first.
 """
 
 from __future__ import annotations
 
 import asyncio
+import collections.abc as cabc
+import contextlib
 import threading
 import typing as t
 import weakref
@@ -41,19 +45,27 @@ class AsyncSessions:
     def __init__(self, db: SQLAlchemy) -> None:
         self._db = db
         self._registry = ContextRegistry(self._make)
+        self._guards: weakref.WeakKeyDictionary[sa_async.AsyncSession, Guard]
+        self._guards = weakref.WeakKeyDictionary()
         self._engines_of: weakref.WeakKeyDictionary[Erlen, dict[str | None, t.Any]]
         self._engines_of = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def current(self) -> sa_async.AsyncSession:
         """Return the session of the current application context."""
-        return self._registry()
+        session = self._registry()
+        loop = _running_loop()
+        guard = self._guards.get(session)
+        if loop is not None and (guard is None or guard.loop is not loop):
+            self._guards[session] = Guard(session, loop)
+        return session
 
     def remove(self) -> None:
-        """Close the session of the current context, if one was opened."""
+        """Close the session of the current context, if one was used."""
         session = self._registry.pop()
-        if session is not None:
-            _run(session)
+        guard = self._guards.pop(session, None) if session is not None else None
+        if guard is not None:
+            guard.close()
 
     def _make(self) -> sa_async.AsyncSession:
         import sqlalchemy.ext.asyncio as sa_async
@@ -111,13 +123,48 @@ def async_url(url: sa.URL) -> sa.URL:
     return url.set(drivername=DRIVERS.get(url.get_backend_name(), url.drivername))
 
 
-def _run(session: sa_async.AsyncSession) -> None:
-    """Close *session*, also where the loop it was used in is still running."""
+class Guard:
+    """Sees to it that a session is closed in the event loop in which it is used."""
+
+    #: Those whose session is open: a loop itself keeps weak references only.
+    _open: t.ClassVar[set[Guard]] = set()
+
+    def __init__(self, session: sa_async.AsyncSession, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._waiting = self._wait(session)
+        # The first step makes the generator known to the loop, which closes it when it ends.
+        with contextlib.suppress(StopIteration):
+            self._waiting.__anext__().__await__().send(None)
+        self._open.add(self)
+
+    async def _wait(self, session: sa_async.AsyncSession) -> cabc.AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            try:
+                await session.close()
+            except asyncio.CancelledError:  # a loop that ends cancels its tasks, this one too
+                await session.close()
+            finally:
+                self._open.discard(self)
+
+    async def _finish(self) -> None:
+        await self._waiting.aclose()
+
+    def close(self) -> None:
+        """Close the session now, or as soon as the loop, if it is this thread's, goes on."""
+        if self.loop.is_closed():
+            self._open.discard(self)
+        elif self.loop is _running_loop():
+            self._task = self.loop.create_task(self._finish())
+        elif self.loop.is_running():
+            asyncio.run_coroutine_threadsafe(self._finish(), self.loop).result()
+        else:
+            self.loop.run_until_complete(self._finish())
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
     try:
-        asyncio.get_running_loop()
+        return asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(session.close())
-    else:
-        thread = threading.Thread(target=asyncio.run, args=(session.close(),))
-        thread.start()
-        thread.join()
+        return None

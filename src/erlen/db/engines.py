@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import sqlalchemy.event as sa_event
 import sqlalchemy.pool as sa_pool
 
+from .liveness import watch_sockets
 from .pool import WatchedPool
 
 if t.TYPE_CHECKING:
@@ -34,6 +35,7 @@ def make_engines(app: Erlen, defaults: Options) -> dict[str | None, sa.Engine]:
     for key, options in engine_options(app, defaults).items():
         complete_options(app, options)
         engines[key] = engine = sa.engine_from_config(options, prefix="")
+        watch_sockets(engine)
         if engine.dialect.name == "sqlite":
             set_pragmas(engine, pragmas)
     return engines
@@ -72,8 +74,10 @@ def _add_pool_settings(app: Erlen, options: Options) -> None:
     config = app.config
     echo = config.get("SQLALCHEMY_ECHO", False)
     options.setdefault("echo", echo)
+    if "pool" in options:
+        return  # SQLAlchemy refuses whatever is said about a pool that is there already
     options.setdefault("echo_pool", echo)
-    if not {"pool", "poolclass", "creator"}.isdisjoint(options):
+    if not {"poolclass", "creator"}.isdisjoint(options):
         return  # a pool of one's own, which may not have these
     for name, value in (
         ("pool_size", config.get("SQLALCHEMY_POOL_SIZE")),
@@ -100,7 +104,7 @@ def complete_options(app: Erlen, options: Options) -> None:
             options.setdefault("pool_recycle", MYSQL_RECYCLE)
     if "pool" not in options:
         # A server that was restarted is noticed before a request fails on its old connection.
-        options.setdefault("pool_pre_ping", True)
+        options.setdefault("pool_pre_ping", url.get_backend_name() != "sqlite")
         options.setdefault("poolclass", WatchedPool)
 
 

@@ -17,6 +17,8 @@ _M = t.TypeVar("_M")
 
 FIRST_PAGE = 1
 ROWS_PER_PAGE = 20
+#: What databases take as a limit or an offset; anybody can put more digits into a query string.
+LARGEST = 2**63 - 1
 
 
 class Pagination(t.Generic[_M]):
@@ -46,10 +48,9 @@ class Pagination(t.Generic[_M]):
         self.max_per_page = max_per_page
         self.page = _at_least_one(_or_asked(page, "page", FIRST_PAGE, error_out), 1, error_out)
         size = _or_asked(per_page, "per_page", ROWS_PER_PAGE, error_out)
-        if max_per_page is not None:
-            size = min(size, max_per_page)
+        size = min(size, LARGEST if max_per_page is None else max_per_page)
         self.per_page = _at_least_one(size, ROWS_PER_PAGE, error_out)
-        self.items = self._query_items()
+        self.items = self._query_items() if self._query_offset <= LARGEST else []
         if not self.items and self.page != 1 and error_out:
             abort(404)
         self.total = self._query_count() if count else None

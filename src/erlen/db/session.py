@@ -11,12 +11,14 @@ import sqlalchemy.exc as sa_exc
 import sqlalchemy.orm as sa_orm
 
 from ..globals import app_ctx
+from .lookups import SIMPLE_KEYS
 
 if t.TYPE_CHECKING:
     from ..ctx import AppContext
     from .extension import SQLAlchemy
 
 _S = t.TypeVar("_S")
+_M = t.TypeVar("_M")
 
 
 class Session(sa_orm.Session):
@@ -53,12 +55,37 @@ class Session(sa_orm.Session):
         if bind is not None:
             return bind
         engines = self.engines
-        for table in (_table_of(mapper), _table_of_clause(clause)):
+        for find, mapped in ((_table_of, mapper), (_table_of_clause, clause)):
+            table = find(mapped)
             if table is not None and "bind_key" in table.metadata.info:
                 return engine_for(table.metadata.info["bind_key"], engines)
         if self.bind is None and None in engines:
             return engines[None]
         return super().get_bind(mapper, clause=clause, **kwargs)
+
+    def get(
+        self, entity: type[_M] | sa_orm.Mapper[_M], ident: t.Any, **options: t.Any
+    ) -> _M | None:
+        """Return the row with the primary key *ident*, or None."""
+        # PERF: the statement is made once for each model, and SQLAlchemy's cache finds it by a
+        # key that is computed once: a request for one row of SQLite takes 150 µs instead of 190
+        # (benchmarks/databases.py).
+        if type(ident) in SIMPLE_KEYS and not _are_given(options):
+            lookup = self._db._lookups.find(entity)
+            if lookup is not None and not lookup.is_loaded(self, ident):
+                row: _M | None = lookup.load(self, ident)
+                return row
+        return super().get(entity, ident, **options)
+
+
+def _are_given(options: cabc.Mapping[str, t.Any]) -> bool:
+    """Tell whether any of the arguments of ``Session.get`` differs from its default."""
+    return (
+        any(options.values())
+        # These two mean something also where they are empty, or 0.
+        or options.get("with_for_update") is not None
+        or options.get("identity_token") is not None
+    )
 
 
 def engine_for(key: str | None, engines: cabc.Mapping[str | None, sa.Engine]) -> sa.Engine:
@@ -120,8 +147,7 @@ class ContextRegistry(t.Generic[_S]):
 
     def pop(self) -> _S | None:
         """Take the current context's object away and return it."""
-        ctx = _current_context()
-        return self._of.pop(ctx) if ctx in self._of else None
+        return self._of.pop(_current_context(), None) if self._of else None
 
 
 def _current_context() -> AppContext:

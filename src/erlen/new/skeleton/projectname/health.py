@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import redis
 from erlen import Blueprint, current_app
+from erlen.serving import is_draining
 from erlen.typing import ResponseReturnValue
 from sqlalchemy import text
 
@@ -22,12 +21,13 @@ def alive() -> ResponseReturnValue:
 
 @bp.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """Say whether requests can be served: database and Redis answer, and nobody wants a drain.
+    """Say whether requests can be served: database and Redis answer, and the server is to stay.
 
-    ``touch instance/draining`` lets a load balancer take this server out before it is stopped.
+    Between SIGTERM and its end ``erlen serve`` goes on answering for ``--drain-delay`` seconds, in
+    which a load balancer learns here that it should ask another one.
     """
     problems = []
-    if (Path(current_app.instance_path) / "draining").exists():
+    if is_draining():
         problems.append("draining")
     for name, ask in {"database": _ask_database, "redis": _ask_redis}.items():
         try:

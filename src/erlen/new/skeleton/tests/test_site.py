@@ -111,11 +111,10 @@ def test_static_files_have_versions_and_are_kept(visitor: ErlenClient) -> None:
         assert "immutable" in answer.headers["Cache-Control"]
 
 
-def test_health(app: Erlen, visitor: ErlenClient, tmp_path: pathlib.Path) -> None:
-    app.instance_path = str(tmp_path)
+def test_health(visitor: ErlenClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert visitor.get("/healthz").json == {"status": "alive"}
     assert visitor.get("/readyz").json == {"status": "ready"}
-    (tmp_path / "draining").touch()
+    monkeypatch.setattr("projectname.health.is_draining", lambda: True)
     assert visitor.get("/readyz").status_code == 503
     assert visitor.get("/healthz").status_code == 200
 
