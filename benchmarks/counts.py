@@ -135,6 +135,8 @@ def list_calls(framework: str, workload: str) -> None:
 
 
 def main() -> None:
+    import benchmarks.interpreted  # noqa: F401 - what is compiled makes no calls to be counted
+
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -17,6 +17,8 @@ from .config import Config
 from .registration import App
 from .routing import Map
 from .sessions import opens_on_first_touch
+from .sessions.keys import fallback_keys
+from .sessions.plan import SESSION_SETTINGS, SessionPlan
 from .wrappers import Request, Response
 
 if t.TYPE_CHECKING:
@@ -39,6 +41,7 @@ _COMPILED_FROM = (
     STEPS
     | _REGISTRIES
     | {
+        "config",
         "json",
         "request_class",
         "response_class",
@@ -47,13 +50,11 @@ _COMPILED_FROM = (
         "url_map",
     }
 )
-_COMPILED_SETTINGS = frozenset(
-    {
-        "SESSION_COOKIE_NAME",
-        "SESSION_REFRESH_EACH_REQUEST",
-        "TRAP_HTTP_EXCEPTIONS",
-        "TRUSTED_HOSTS",
-    }
+_COMPILED_SETTINGS = (
+    "SESSION_COOKIE_NAME",
+    "SESSION_REFRESH_EACH_REQUEST",
+    "TRAP_HTTP_EXCEPTIONS",
+    "TRUSTED_HOSTS",
 )
 
 #: Signals that are sent while the contexts are pushed and popped.
@@ -90,12 +91,16 @@ class CompiledApp(App):
     _original_steps: t.ClassVar[dict[str, t.Any]] = {}
 
     _serving: Served | None = None
+    #: What the default session interface made of the settings; None when it has to do so anew.
+    _session_plan: SessionPlan | None = None
+    #: Another one after every change of what that plan is made of.
+    _session_settings: object = None
     _compiled: Served | None = None
     _changes = 0
     _first_request_done = False
 
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
-        self._announce_change = _weak_caller(self)
+        self._announce_change = _weak_caller(self, CompiledApp._plans_are_stale)
         self._compile_lock = threading.RLock()
         self._first_request_lock = threading.RLock()
         super().__init__(*args, **kwargs)
@@ -107,8 +112,13 @@ class CompiledApp(App):
         elif name == "url_map" and isinstance(value, Map):
             value.on_change.append(self._announce_change)
         elif name == "config" and isinstance(value, Config):
-            value.watched = _COMPILED_SETTINGS
-            value.on_change = self._announce_change
+            drop_session_plan = _weak_caller(self, CompiledApp._drop_session_plan)
+            value.watchers.append(
+                {
+                    **dict.fromkeys(SESSION_SETTINGS, drop_session_plan),
+                    **dict.fromkeys(_COMPILED_SETTINGS, self._announce_change),
+                }
+            )
         object.__setattr__(self, name, value)
         if name in _COMPILED_FROM:
             self._plans_are_stale()
@@ -120,7 +130,13 @@ class CompiledApp(App):
     def _plans_are_stale(self) -> None:
         """Drop what was compiled: the next request compiles anew."""
         self._changes += 1
-        self._compiled = self._serving = None
+        self._session_settings = object()
+        self._compiled = self._serving = self._session_plan = None
+
+    def _drop_session_plan(self) -> None:
+        self._session_settings = object()
+        self._session_plan = None
+        fallback_keys(self.config.get("SECRET_KEY_FALLBACKS"))  # an empty one is refused here
 
     def _plans(self) -> Served:
         """Return the compiled registrations, as they are now."""
@@ -203,13 +219,15 @@ class CompiledApp(App):
         return body, ("Content-Type", self.json.mimetype)  # type: ignore[attr-defined]
 
 
-def _weak_caller(app: CompiledApp) -> cabc.Callable[[], None]:
-    """Return a function for registries to call that does not keep the application alive."""
+def _weak_caller(
+    app: CompiledApp, method: cabc.Callable[[CompiledApp], None]
+) -> cabc.Callable[[], None]:
+    """Return a function that calls *method* and does not keep the application alive."""
     app_of = weakref.ref(app)
 
-    def announce_change() -> None:
+    def call() -> None:
         app = app_of()
         if app is not None:
-            app._plans_are_stale()
+            method(app)
 
-    return announce_change
+    return call

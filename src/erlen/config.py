@@ -52,13 +52,14 @@ class Config(dict[str, t.Any]):
     ) -> None:
         super().__init__(defaults or {})
         self.root_path = root_path
-        #: Called after a setting in *watched* was changed: what is compiled from it is stale.
-        self.on_change: cabc.Callable[[], None] | None = None
-        self.watched: frozenset[str] = frozenset()
+        #: By the name of a setting, what is called after it was changed; one of these for each
+        #: application that has this configuration.
+        self.watchers: list[cabc.Mapping[str, cabc.Callable[[], None]]] = []
 
     def _announce(self, keys: cabc.Iterable[str]) -> None:
-        if self.on_change is not None and not self.watched.isdisjoint(keys):
-            self.on_change()
+        changed = [(by_name, key) for key in keys for by_name in self.watchers if key in by_name]
+        for notify in {by_name[key] for by_name, key in changed}:
+            notify()
 
     def __setitem__(self, key: str, value: t.Any) -> None:
         super().__setitem__(key, value)

@@ -6,7 +6,8 @@ import typing as t
 
 from ._core import contexts
 from ._core.contexts import current
-from .local import lasting_proxy
+from ._core.kernel import standins
+from .local import LocalProxy, lasting_proxy
 
 if t.TYPE_CHECKING:
     from .app import Erlen
@@ -83,12 +84,14 @@ def _find_session() -> SessionMixin:
     return frame[1].session
 
 
-app_ctx: AppContext = t.cast("AppContext", lasting_proxy(_find_app_ctx))
-current_app: Erlen = t.cast("Erlen", lasting_proxy(_find_app))
-g: _AppCtxGlobals = t.cast("_AppCtxGlobals", lasting_proxy(_find_g))
-request_ctx: RequestContext = t.cast("RequestContext", lasting_proxy(_find_request_ctx))
-request: Request = t.cast("Request", lasting_proxy(_find_request))
-session: SessionMixin = t.cast("SessionMixin", lasting_proxy(_find_session))
+app_ctx: AppContext = t.cast("AppContext", LocalProxy(_find_app_ctx))
+current_app: Erlen = t.cast("Erlen", lasting_proxy(standins.AppStandIn, _find_app))
+g: _AppCtxGlobals = t.cast("_AppCtxGlobals", lasting_proxy(standins.GStandIn, _find_g))
+request_ctx: RequestContext = t.cast("RequestContext", LocalProxy(_find_request_ctx))
+request: Request = t.cast("Request", lasting_proxy(standins.RequestStandIn, _find_request))
+session: SessionMixin = t.cast(
+    "SessionMixin", lasting_proxy(standins.SessionStandIn, _find_session)
+)
 
 
 class _AppContextStack:

@@ -79,12 +79,29 @@ def url_for(
     """
     frame = _current.get()
     if frame is not None and _anchor is None and _scheme is None and not _external:
-        # PERF: handing the values on once more takes 0.5 µs.
-        app = frame[0].app
-        if app._plans().builds_paths:
-            path: str | None = app._build_path(frame[1], endpoint, values, _method)
+        # PERF: handing the values on to current_app.url_for takes 0.5 µs, making the adapter of
+        # a request 6, and asking it 0.8 more a URL.
+        app, ctx = frame[0].app, frame[1]
+        served = app._serving
+        if (
+            ctx is not None
+            and ctx.app is app
+            and served is not None
+            and served.builds_paths
+            and not ctx.has_adapter
+            and not app.url_default_functions
+        ):
+            request = ctx.request
+            if endpoint[:1] == ".":
+                blueprint = request.blueprint
+                endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
+            build = app.url_map.path_builders.get(endpoint)
+            if build is None:
+                build = app.url_map.path_builder(endpoint)
+            path: str | None = build(values, _method, request.method)
             if path is not None:
-                return path
+                root = request.root_path
+                return root + path if root else path
     return current_app.url_for(
         endpoint,
         _anchor=_anchor,

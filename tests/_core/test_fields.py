@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.sansio.utils import get_current_url
 
 from erlen._core import fields
 
@@ -55,7 +56,7 @@ def test_a_storage_is_as_its_constructor_makes_it(
     text: str, storage_class: type[MultiDict[str, str]]
 ) -> None:
     storage = fields.collect(text, storage_class)
-    assert type(storage) is storage_class
+    assert isinstance(storage, storage_class)
     assert storage == storage_class(as_werkzeug(text))
     assert list(storage.items(multi=True)) == list(
         storage_class(as_werkzeug(text)).items(multi=True)
@@ -78,3 +79,12 @@ def test_a_query_of_64_kb_is_read_at_once(unit: str) -> None:
 
 def test_raw_bytes_of_64_kb_are_read_at_once() -> None:
     assert quickest(lambda: fields.keep_encoded(b"\xff" * 65_536)) < 0.05
+
+
+@given(st.binary(max_size=30) | st.text("%0123456789abcdefABCDEF&=+#é \x7f", max_size=30))
+@example(b"%e2%82%ac%ff%26%2b%25%20%7f%1f")
+@example(b"\xe2\x82&\xed\xa0\x80%ED%A0%80")
+def test_a_query_of_an_iri_is_werkzeugs(query: bytes | str) -> None:
+    data = query if isinstance(query, bytes) else query.encode()
+    url = get_current_url("http", "localhost", "", "/", data)
+    assert fields.iri_query(data) == url.removeprefix("http://localhost/").removeprefix("?")

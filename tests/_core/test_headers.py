@@ -7,9 +7,10 @@ import typing as t
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import EnvironHeaders as WerkzeugsEnvironHeaders
 from werkzeug.datastructures import Headers
 
-from erlen._core.headers import ResponseHeaders
+from erlen._core.headers import EnvironHeaders, ResponseHeaders
 
 names = st.sampled_from(["Vary", "vary", "X-Own", "x-own", "Set-Cookie"])
 values: st.SearchStrategy[t.Any] = st.text("ab1 ", max_size=3) | st.integers(0, 9)
@@ -42,3 +43,14 @@ def test_options_go_to_werkzeug() -> None:
 def test_a_newline_is_refused(how: str) -> None:
     with pytest.raises(ValueError, match="newline"):
         getattr(ResponseHeaders(), how)("X-Own", "a\r\nSet-Cookie: b=c")
+
+
+@given(
+    st.sampled_from(["Host", "x-own", "X_Own", "Content-Type", "content-length", "Referer", 7]),
+    st.sampled_from([None, int, str]),
+)
+def test_a_header_of_the_request_is_looked_up_as_by_werkzeug(name: t.Any, kind: t.Any) -> None:
+    environ = {"HTTP_HOST": "localhost", "HTTP_X_OWN": "7", "CONTENT_LENGTH": "5"}
+    ours, theirs = EnvironHeaders(environ), WerkzeugsEnvironHeaders(environ)
+    assert ours.get(name, "none", kind) == theirs.get(name, "none", kind)
+    assert ours == theirs

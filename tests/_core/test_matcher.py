@@ -5,6 +5,8 @@ import typing as t
 
 import pytest
 from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import Map as PeerMap
+from werkzeug.routing import Rule as PeerRule
 
 from erlen._core.matcher import ASK_ADAPTER, NOT_FOUND, MethodsAllowed, Table
 from erlen.routing import Map, Rule
@@ -196,3 +198,33 @@ def test_a_path_of_16_kb_costs_less_than_50_ms(rules: list[str], path: str) -> N
     table.find(path, "GET")
     assert middle - start < 0.05
     assert time.process_time() - middle < 0.05
+
+
+def test_a_domain_with_a_slash_is_none() -> None:
+    url_map = Map([Rule("/", endpoint="a", subdomain="<name>")])
+    for name, found in (("b", True), ("b/c", False)):
+        adapter = url_map.bind("example.org", subdomain=name)
+        assert adapter.test("/", "GET") is found
+
+
+def test_a_rule_that_does_not_merge_is_not_redirected_to() -> None:
+    url_map = Map([Rule("/a/b", endpoint="a", merge_slashes=False)])
+    adapter = url_map.bind("example.org")
+    assert adapter.test("/a/b")
+    assert not adapter.test("/a//b")
+
+
+def test_a_rule_that_is_not_strict_tells_its_methods() -> None:
+    url_map = Map([Rule("/<a>", endpoint="a", methods=["POST"], strict_slashes=False)])
+    adapter = url_map.bind("example.org")
+    assert adapter.match("/b/", method="POST") == ("a", {"a": "b"})
+    assert adapter.allowed_methods("/b/") == ["POST"]
+
+
+def test_a_variable_of_a_default_may_stand_twice() -> None:
+    found = []
+    for rule_class, map_class in ((Rule, Map), (PeerRule, PeerMap)):
+        url_map = map_class([rule_class("/<a>/x/<a>", endpoint="e", defaults={"a": "1"})])
+        adapter = url_map.bind("example.org")
+        found.append([adapter.test(path, "GET") for path in ("/1/x/2", "/1/x", "/1/x/2/3")])
+    assert found[0] == found[1]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from werkzeug.routing import Map as PeerMap
 from werkzeug.routing import Rule as PeerRule
 
 from erlen._core.urls import quote_path, quote_query
@@ -87,3 +88,31 @@ def test_a_method_that_no_rule_has_gives_none() -> None:
 
 def test_a_host_is_part_of_every_url_with_host_matching() -> None:
     assert make_map(host_matching=True).build_path("home", {}) is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"id": 7, "name": "ada"},
+        {"id": True, "name": "ada"},
+        {"id": "7", "name": "a-b_c"},
+        {"id": 7, "name": "a b/ä"},
+        {"id": 7, "name": "ada", "page": 2},
+        {"id": 7, "name": ""},
+        {"id": -7, "name": 8},
+    ],
+)
+def test_the_written_out_way_builds_what_werkzeug_builds(values: dict[str, object]) -> None:
+    rule = "/{'\"\\}/<int:id>-<name>/end"
+    theirs = PeerMap([PeerRule(rule, endpoint="x")]).bind("localhost").build("x", values)
+    assert Map([Rule(rule, endpoint="x")]).build_path("x", values) == theirs
+
+
+def test_what_was_written_out_can_be_read() -> None:
+    build = Map([Rule("/user/<int:id>", endpoint="user")]).path_builder("user")
+    assert "return f'/user/{v0}'" in build.source  # type: ignore[attr-defined]
+
+
+def test_a_query_key_that_is_no_text_is_left_to_werkzeug() -> None:
+    keys: list[tuple[object, object]] = [(1, "a")]
+    assert quote_query(keys) is None

@@ -235,10 +235,13 @@ def test_keys_are_rotated(site: Erlen) -> None:
 
 def test_an_empty_fallback_is_refused(site: Erlen) -> None:
     site.testing = True
-    site.config["SECRET_KEY_FALLBACKS"] = [""]
     with pytest.raises(ValueError, match=r"SECRET_KEY_FALLBACKS\[0\] is empty"):
+        site.config["SECRET_KEY_FALLBACKS"] = [""]
+    site.config["SECRET_KEY_FALLBACKS"] = fallbacks = ["former"]
+    fallbacks.append("")  # unnoticed until it would be used
+    with pytest.raises(ValueError, match=r"SECRET_KEY_FALLBACKS\[1\] is empty"):
         site.test_client().get("/get")
-    with pytest.raises(ValueError, match=r"SECRET_KEY_FALLBACKS\[0\] is empty"):
+    with pytest.raises(ValueError, match=r"SECRET_KEY_FALLBACKS\[1\] is empty"):
         SecureCookieSessionInterface().get_signing_serializer(site)
 
 

@@ -23,6 +23,9 @@ class _Holder:
 # object.__getattribute__ takes 65.
 finder_of: t.Callable[[t.Any], t.Callable[[], t.Any]]
 finder_of = _Holder.__dict__["_get_current_object"].__get__
+# Through the slots, since object.__setattr__ refuses what has an extension type among its bases.
+set_finder: t.Callable[[t.Any, t.Any], None] = _Holder.__dict__["_get_current_object"].__set__
+set_source: t.Callable[[t.Any, t.Any], None] = _Holder.__dict__["_source"].__set__
 
 
 def _unary(operation: _Method) -> _Method:

@@ -173,7 +173,7 @@ class Table(t.Generic[T]):
 
         found = walk(self._root, path.split("/"), 1, method, False)
         if type(found) is not tuple:
-            return self._refuse(path, t.cast("Miss | str | None", found))
+            return self._refuse(path, found)  # type: ignore[arg-type]
         target, values, missed = found
         if target.odd:
             return ASK_ADAPTER

@@ -98,11 +98,15 @@ class Plan:
     """How requests that match *rule* are answered.
 
     ``direct`` is True when nothing but the view runs: no hook, no listener, no overridden step.
+    Where only functions run around it, they are ``hooks``, and where only functions run at the
+    end, they are ``ending``: those of the request and those of its application context.
     """
 
     __slots__ = (
         "direct",
+        "ending",
         "for_options",
+        "hooks",
         "refusal",
         "rule",
         "shows_exception",
@@ -117,11 +121,15 @@ class Plan:
         *,
         direct: bool,
         tears_down: bool,
+        hooks: Hooks | None = None,
+        ending: tuple[Functions, Functions] | None = None,
         refusal: Refusal | None = None,
     ) -> None:
         self.rule = rule
         self.view = view
         self.direct = direct and view is not None
+        self.hooks = None if view is None else hooks
+        self.ending = ending
         #: Whether anything runs at the end of the request.
         self.tears_down = tears_down
         #: The ready answer, where no rule matched and nothing can change what that means.
@@ -130,8 +138,9 @@ class Plan:
         self.shows_exception = refusal is None or tears_down
         #: The plan of an OPTIONS request, which the view may not be asked for.
         self.for_options = self
-        if self.direct and getattr(rule, "provide_automatic_options", False):
-            self.for_options = Plan(rule, view, direct=False, tears_down=tears_down)
+        automatic = getattr(rule, "provide_automatic_options", False)
+        if automatic and (self.direct or self.hooks is not None):
+            self.for_options = Plan(rule, view, direct=False, tears_down=tears_down, ending=ending)
 
 
 class Served:
@@ -145,6 +154,7 @@ class Served:
         "_app",
         "_hooks",
         "_hooks_by_endpoint",
+        "_keeps_teardown",
         "_plans",
         "app_teardown",
         "builds_paths",
@@ -185,7 +195,8 @@ class Served:
             or app._context_signals_are_heard()
         )
         self.app_teardown = _resolve(app, tuple(reversed(app.teardown_appcontext_funcs)))
-        self.tears_down = bool(self.app_teardown) or not overridden.isdisjoint(_TEARDOWN_STEPS)
+        self._keeps_teardown = overridden.isdisjoint(_TEARDOWN_STEPS)
+        self.tears_down = bool(self.app_teardown) or not self._keeps_teardown
         #: Whether an application context that a request brought needs more than to be dropped.
         self.leaves_app_context = self.tears_down or app._context_signals_are_heard()
         self.direct_response = (
@@ -237,19 +248,32 @@ class Served:
         return self._plan_without_view(refusal)
 
     def _plan_without_view(self, refusal: Refusal | None = None) -> Plan:
-        tears_down = self.tears_down or bool(self.hooks_for(None).teardown)
-        return Plan(None, None, direct=False, tears_down=tears_down, refusal=refusal)
+        hooks = self.hooks_for(None)
+        return Plan(
+            None,
+            None,
+            direct=False,
+            tears_down=self.tears_down or bool(hooks.teardown),
+            ending=self._ending(hooks),
+            refusal=refusal,
+        )
+
+    def _ending(self, hooks: Hooks) -> tuple[Functions, Functions] | None:
+        return (hooks.teardown, self.app_teardown) if self._keeps_teardown else None
 
     def plan_for(self, rule: Rule) -> Plan:
         plan = self._plans.get(id(rule))
         if plan is None:
             endpoint = rule.endpoint
             hooks = self.hooks_for(_blueprint_of(endpoint))
+            is_hooked = hooks.around()
             plan = self._plans[id(rule)] = Plan(
                 rule,
                 self.views.get(endpoint),
-                direct=self.direct_response and not hooks.around(),
+                direct=self.direct_response and not is_hooked,
+                hooks=hooks if self.direct_response and is_hooked else None,
                 tears_down=self.tears_down or bool(hooks.teardown),
+                ending=self._ending(hooks),
             )
         return plan
 

@@ -53,7 +53,10 @@ def loads(s: str | bytes, **kwargs: t.Any) -> t.Any:
     provider = _current_provider()
     if provider is not None:
         return provider.loads(s, **kwargs)
-    return _json.loads(s, **kwargs)
+    try:
+        return _json.loads(s, **kwargs)
+    except RecursionError as exc:
+        raise ValueError("The JSON is nested too deep to be parsed.") from exc
 
 
 def load(fp: t.IO[t.AnyStr], **kwargs: t.Any) -> t.Any:

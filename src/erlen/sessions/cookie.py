@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import collections.abc as cabc
+import datetime as dt
 import hashlib
 import typing as t
 import weakref
-from operator import itemgetter
 
+from ..config import Config, ConfigAttribute
 from ..json.provider import DefaultJSONProvider
 from ..json.tag import TaggedJSONSerializer
-from .codec import Codec, SignedCodec, cookie_codec
+from .codec import Codec, CookieCodec, SignedCodec, cookie_codec
 from .data import NO_SECRET_KEY, SecureCookieSession, SessionMixin
-from .header import SessionCookie, mark_for_caches, session_cookie
+from .header import cookie_of, mark_for_caches
 from .interface import SessionInterface
 from .keys import fallback_keys
 from .permanence import check_for
+from .plan import SessionPlan
 
 if t.TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
@@ -72,18 +74,21 @@ class SecureCookieSessionInterface(SessionInterface):
         )
 
     def open_session(self, app: Erlen, request: Request) -> SecureCookieSession | None:
-        codec = self._codec(app)
-        if codec is None:
-            return None
-        if codec.weakness is not None:
-            _warn_of_weak_key(app, codec.weakness)
-        text = request.cookies.get(self.get_cookie_name(app))
-        if not text:
-            return self.session_class()
-        data = codec.read(text, int(app.permanent_session_lifetime.total_seconds()))
-        if type(data) is dict or isinstance(data, cabc.Mapping):
-            return self.session_class(data)
-        return self.session_class()
+        plan = self._plan(app)
+        if plan is not None:
+            text = plan.text_of(request)
+            data = plan.codec.read(text, plan.max_age) if text else None
+        else:
+            codec = self._codec(app)
+            if codec is None:
+                return None
+            if codec.weakness is not None:
+                _warn_of_weak_key(app, codec.weakness)
+            text = request.cookies.get(self.get_cookie_name(app))
+            max_age = int(app.permanent_session_lifetime.total_seconds())
+            data = codec.read(text, max_age) if text else None
+        is_mapping = type(data) is dict or isinstance(data, cabc.Mapping)
+        return self.session_class(data if is_mapping else None)
 
     def permanence_check(self, app: Erlen) -> cabc.Callable[[str], bool]:
         """Return what tells by a Cookie header whether its session may be a permanent one.
@@ -101,12 +106,22 @@ class SecureCookieSessionInterface(SessionInterface):
         return bool  # any cookie may be one, in a format that is not known here
 
     def save_session(self, app: Erlen, session: SessionMixin, response: Response) -> None:
+        plan = self._plan(app)
         emptied = not session
-        touched = session.modified if emptied else self.should_set_cookie(app, session)
+        if emptied:
+            touched = session.modified
+        elif plan is not None:
+            touched = session.modified or (plan.refreshes and session.permanent)
+        else:
+            touched = self.should_set_cookie(app, session)
         if session.accessed:
             mark_for_caches(response, sets_cookie=touched)
         if touched and emptied:
-            self._cookie(app).delete(response)
+            cookie_of(self, app).delete(response)
+        elif touched and plan is not None:
+            expires = dt.datetime.now(dt.UTC) + plan.lifetime if session.permanent else None
+            text = plan.codec.write(dict(session))
+            plan.cookie.set_plain(response, text, expires, plan.max_cookie_size)
         elif touched:
             self._set_cookie(app, session, response)
         if touched and not session.accessed:  # where Flask has the header, too
@@ -116,29 +131,42 @@ class SecureCookieSessionInterface(SessionInterface):
         codec = self._codec(app)
         if codec is None:
             raise RuntimeError(NO_SECRET_KEY)
-        cookie = self._cookie(app)
-        expires = self.get_expiration_time(app, session)
         text = codec.write(dict(session))
-        if codec.is_plain:
-            cookie.set_plain(response, text, expires, app.config["MAX_COOKIE_SIZE"])
-        else:
-            cookie.set(response, text, expires)
+        cookie_of(self, app).set(response, text, self.get_expiration_time(app, session))
 
-    def _cookie(self, app: Erlen) -> SessionCookie:
-        if type(self) is SecureCookieSessionInterface:
-            # PERF: what the methods come to where none is overridden: 0.5 against 0.8 µs.
-            config = app.config
-            path = config["SESSION_COOKIE_PATH"] or config["APPLICATION_ROOT"]
-            return session_cookie(path, *_read_settings(config))
-        return session_cookie(
-            self.get_cookie_path(app),
-            self.get_cookie_name(app),
-            self.get_cookie_domain(app),
-            self.get_cookie_secure(app),
-            self.get_cookie_httponly(app),
-            self.get_cookie_samesite(app),
-            self.get_cookie_partitioned(app),
-        )
+    def _plan(self, app: Erlen) -> SessionPlan | None:
+        """Return what the settings come to; None where methods or attributes must be asked."""
+        plan = app._session_plan
+        if plan is not None and plan.interface is self and not self.__dict__:
+            return plan
+        if type(self) is not SecureCookieSessionInterface or self.__dict__:
+            return None
+        return self._make_plan(app)
+
+    def _make_plan(self, app: Erlen) -> SessionPlan | None:
+        settings = app._session_settings
+        codec = self._codec(app)
+        if (
+            not isinstance(codec, CookieCodec)
+            or (codec.weakness is not None and app not in _warned)
+            # What may be changed in place, any list say, is looked at each time.
+            or not isinstance(app.config["SECRET_KEY_FALLBACKS"], (tuple, type(None)))
+            or Config not in type(app.config).__mro__  # a dict tells nothing of its changes
+            or not _is_setting(app, "permanent_session_lifetime")
+            or not _is_setting(app, "secret_key")
+            or any(getattr(type(self), name) is not method for name, method in _PLANNED.items())
+        ):
+            return None
+        try:
+            cookie = cookie_of(self, app)
+        except ValueError:  # an attribute that is none: whoever only reads need not know
+            return None
+        plan = SessionPlan.make(app, self, codec, cookie)
+        if app.session_interface is self:
+            app._session_plan = plan
+            if app._session_settings is not settings:  # another thread changed one meanwhile
+                app._session_plan = None
+        return plan
 
     def _codec(self, app: Erlen) -> Codec | None:
         """Return what reads and writes the cookie; None without a secret key."""
@@ -160,16 +188,21 @@ class SecureCookieSessionInterface(SessionInterface):
         return cookie_codec(secret_key, fallbacks, self.salt, serializer)
 
 
-_read_settings = itemgetter(
-    "SESSION_COOKIE_NAME",
-    "SESSION_COOKIE_DOMAIN",
-    "SESSION_COOKIE_SECURE",
-    "SESSION_COOKIE_HTTPONLY",
-    "SESSION_COOKIE_SAMESITE",
-    "SESSION_COOKIE_PARTITIONED",
-)
 _get_signing_serializer = SecureCookieSessionInterface.get_signing_serializer
+#: Methods whose outcome a plan has: one that was replaced may answer otherwise each time.
+_PLANNED = {
+    name: getattr(SecureCookieSessionInterface, name)
+    for name in dir(SecureCookieSessionInterface)
+    if name.startswith("get_cookie_") or name in ("get_expiration_time", "should_set_cookie")
+}
 _warned: weakref.WeakSet[Erlen] = weakref.WeakSet()
+
+
+def _is_setting(app: Erlen, name: str) -> bool:
+    """Tell whether the attribute *name* is the setting of that name, and no property."""
+    # A proxy has the class of its application only under this name.
+    attribute = getattr(app.__class__, name)
+    return isinstance(attribute, ConfigAttribute) and attribute.__name__ == name.upper()
 
 
 def _warn_of_weak_key(app: Erlen, weakness: str) -> None:

@@ -11,11 +11,20 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import dump_cookie, http_date
 from werkzeug.sansio.response import Response as _SansIOResponse
 
+from .._core.respond import own_pairs_of
 from ..wrappers import Response
+
+if t.TYPE_CHECKING:
+    from ..app import Erlen
+    from .interface import SessionInterface
 
 #: Ways to set a cookie that write what is written here.
 _KNOWN_SETTERS = (Response.set_cookie, _SansIOResponse.set_cookie)
 _DATE: t.Final = "DATE"
+_VARY = ("Vary", "Cookie")
+_NO_CACHE = ("Cache-Control", 'no-cache="Set-Cookie"')
+#: What nearly every response has.
+_NEITHER = frozenset({"Content-Type", "Content-Length"})
 _is_plain_name = re.compile(r"[A-Za-z0-9_\-]+").fullmatch
 
 
@@ -49,7 +58,10 @@ class SessionCookie:
             date = "" if expires is None else f"; Expires={http_date(expires)}"
             line = f"{self.name}={value}{self._before_date}{date}{self._after_date}"
             if not max_size or len(line) <= max_size:
-                response.headers._list.append(("Set-Cookie", line))
+                own_pairs = own_pairs_of(response)
+                if own_pairs is None or not (line.isascii() and line.isprintable()):
+                    own_pairs = response.headers._list
+                own_pairs.append(("Set-Cookie", line))
                 return
         self.set(response, value, expires)
 
@@ -81,11 +93,31 @@ def session_cookie(
     return SessionCookie(name, attributes)
 
 
+def cookie_of(interface: SessionInterface, app: Erlen) -> SessionCookie:
+    """Return the cookie as the methods of *interface* describe it."""
+    return session_cookie(
+        interface.get_cookie_path(app),
+        interface.get_cookie_name(app),
+        interface.get_cookie_domain(app),
+        interface.get_cookie_secure(app),
+        interface.get_cookie_httponly(app),
+        interface.get_cookie_samesite(app),
+        interface.get_cookie_partitioned(app),
+    )
+
+
 def mark_for_caches(response: Response, *, sets_cookie: bool) -> None:
     """Tell caches that the response depends on the cookie, and that the cookie is no one else's.
 
     ``Cookie`` is added to ``Vary``; a ``Cache-Control`` of the view's own is left as it is.
     """
+    own_pairs = own_pairs_of(response)
+    if own_pairs is not None:
+        if _VARY not in own_pairs:
+            own_pairs.append(_VARY)
+        if sets_cookie and _NO_CACHE not in own_pairs:
+            own_pairs.append(_NO_CACHE)
+        return
     # PERF: response.vary and the lookups of Headers, which raise and catch a KeyError for a
     # name that is not there, take 4.9 µs; the list that they work on 0.4 µs.
     try:
@@ -93,10 +125,15 @@ def mark_for_caches(response: Response, *, sets_cookie: bool) -> None:
     except AttributeError:  # a view has put a dictionary there
         response.headers = Headers(response.headers)
         pairs = response.headers._list
-    names = {name.lower() for name, _ in pairs}
-    if "vary" in names:
+    varies = has_cache_control = False
+    for name, _ in pairs:
+        if name not in _NEITHER:
+            lower = name.lower()
+            varies = varies or lower == "vary"
+            has_cache_control = has_cache_control or lower == "cache-control"
+    if varies:
         response.vary.add("Cookie")
     else:
-        pairs.append(("Vary", "Cookie"))
-    if sets_cookie and "cache-control" not in names:
-        pairs.append(("Cache-Control", 'no-cache="Set-Cookie"'))
+        pairs.append(_VARY)
+    if sets_cookie and not has_cache_control:
+        pairs.append(_NO_CACHE)

@@ -8,7 +8,7 @@ import time
 import typing as t
 
 from .failures import StoreError
-from .header import SessionCookie, mark_for_caches, session_cookie
+from .header import cookie_of, mark_for_caches
 from .ids import PlainIds, SignedIds, make_id
 from .interface import SessionInterface, SessionUnavailable
 from .record import ServerSideSession
@@ -209,24 +209,13 @@ class ServerSideSessionInterface(SessionInterface):
     def _send_cookie(
         self, app: Erlen, session: ServerSideSession, what: _Cookie, response: Response
     ) -> None:
-        cookie = self._cookie(app)
+        cookie = cookie_of(self, app)
         if what is _Cookie.DELETE:
             cookie.delete(response)
             return
         expires = self.get_expiration_time(app, session)
         # An id, signed or not, has no character that would have to be quoted.
         cookie.set_plain(response, self._ids.write(session._id), expires, 0)
-
-    def _cookie(self, app: Erlen) -> SessionCookie:
-        return session_cookie(
-            self.get_cookie_path(app),
-            self.get_cookie_name(app),
-            self.get_cookie_domain(app),
-            self.get_cookie_secure(app),
-            self.get_cookie_httponly(app),
-            self.get_cookie_samesite(app),
-            self.get_cookie_partitioned(app),
-        )
 
     # What sessions ask for
 
