@@ -459,3 +459,27 @@ def test_registries_do_not_keep_the_application_alive() -> None:
     assert gone() is None
     registry[None].append(lambda: None)
     url_map.add(Rule("/x", endpoint="x"))
+
+
+def test_plans_that_go_stale_while_they_are_made_are_not_served_from() -> None:
+    class Restless(Erlen):
+        def _plans(self) -> t.Any:
+            plans = super()._plans()
+            self._plans_are_stale()
+            return plans
+
+    app = Restless("restless", static_folder=None)
+    assert app._start_serving() is not None
+    assert app._serving is None
+
+
+def test_a_provider_that_makes_no_bytes_is_asked_for_the_response() -> None:
+    class Provider(DefaultJSONProvider):
+        def response_bytes(self, value: t.Any) -> bytes | None:
+            return None
+
+    app = Erlen("provider", static_folder=None)
+    app.json = Provider(app)
+    app.add_url_rule("/", "home", lambda: {"a": 1})
+    answer = ask(app)
+    assert (answer.body, answer.header("Content-Type")) == (b'{"a":1}\n', "application/json")

@@ -355,7 +355,10 @@ def test_function_after_a_failed_request_may_fail_too(
         raise KeyError("afterwards")
 
     assert raising(app, Problem())[0] == 500
-    assert "Request finalizing failed with an error while handling an error" in caplog.text
+    [record] = caplog.records
+    assert "Problem" in caplog.text
+    assert "The answer to this failed, too:" in caplog.text
+    assert record.getMessage().startswith("Exception on ")
 
 
 # Propagation and traps

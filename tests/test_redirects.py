@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.routing import RequestRedirect
 from werkzeug.utils import redirect as werkzeug_redirect
 
 from erlen import Erlen, Response, redirect
-from erlen.redirects import make_redirect
+from erlen.redirects import make_redirect, redirect_within
+from erlen.routing import Map
+from tests.wsgi import ask
 
 
 @given(st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=20))
@@ -21,8 +26,25 @@ def test_the_page_and_the_headers_are_werkzeugs(location: str) -> None:
 
 
 def test_a_location_cannot_bring_a_header() -> None:
-    with pytest.raises(ValueError, match="newline"):
-        make_redirect("/\r\nSet-Cookie: a=b", 302, Response)
+    response = make_redirect("/\r\nSet-Cookie: a=b", 302, Response)
+    assert response.location == "/%0D%0ASet-Cookie:%20a=b"
+
+
+@pytest.mark.parametrize(
+    "location", ["http://[::1", "http://a::1/", "http://a]/", "//[x", f"//{'a' * 64}.b"]
+)
+def test_a_location_that_is_no_url_is_a_path(location: str) -> None:
+    class Own(Response):
+        def get_wsgi_headers(self, environ: t.Any) -> t.Any:
+            return super().get_wsgi_headers(environ)
+
+    for response_class in (Response, Own):
+        app = Erlen(__name__)
+        app.response_class = response_class
+        app.add_url_rule("/", "index", lambda: redirect(location))
+        answer = ask(app)
+        assert answer.code == 302
+        assert (answer.header("Location") or "").startswith(("http%3A//", "/.//"))
 
 
 def test_an_application_can_make_its_own() -> None:
@@ -44,3 +66,22 @@ def test_the_response_is_of_the_applications_class() -> None:
     app.response_class = Own
     with app.test_request_context():
         assert type(redirect("/there")) is Own
+
+
+@pytest.mark.parametrize(
+    "url, location",
+    [
+        ("http://localhost/a?b", "/a?b"),
+        ("http://localhost//a", "/.//a"),
+        ("http://localhost/a\r\nX: y", "/a%0D%0AX:%20y"),
+        ("http://localhost", "http://localhost"),
+        ("https://localhost/a", "https://localhost/a"),
+        ("http://localhost.org/a", "http://localhost.org/a"),
+    ],
+)
+def test_a_redirect_of_the_routing_names_no_host_that_stays(url: str, location: str) -> None:
+    adapter = Map().bind("localhost")
+    response = redirect_within(RequestRedirect(url), adapter, Response)
+    assert (response.status_code, response.headers["Location"]) == (308, location)
+    if "\r" not in url:
+        assert redirect_within(RequestRedirect(url), None, Response).headers["Location"] == url

@@ -140,7 +140,7 @@ def test_path_that_spells_out_a_default_is_redirected(app: erlen.Erlen) -> None:
     app.add_url_rule("/all/", "page", lambda n: str(n), defaults={"n": 1})
     app.add_url_rule("/all/<int:n>", "page")
     response = app.test_client().get("/all/1")
-    assert (response.status_code, response.location) == (308, "http://localhost/all/")
+    assert (response.status_code, response.location) == (308, "/all/")
     assert answer(app, "/all/2") == "2"
     with app.test_request_context():
         assert [erlen.url_for("page", n=n) for n in (1, 2)] == ["/all/", "/all/2"]
@@ -150,7 +150,7 @@ def test_strict_rule_with_a_slash_redirects_to_it(app: erlen.Erlen) -> None:
     app.add_url_rule("/x/", "page", lambda: "page")
     response = app.test_client().get("/x?a=1")
     assert response.status_code == 308
-    assert response.headers["Location"] in {"/x/?a=1", "http://localhost/x/?a=1"}
+    assert response.headers["Location"] == "/x/?a=1"
     assert answer(app, "/x", follow_redirects=True) == "page"
 
 
@@ -184,7 +184,7 @@ def test_rule_redirects_to_another(app: erlen.Erlen, target: t.Any) -> None:
     app.add_url_rule("/index/<int:number>", "old", redirect_to=target)
     app.add_url_rule("/new/<int:number>", "new", lambda number: f"new {number}")
     response = app.test_client().get("/index/7")
-    assert (response.status_code, response.location) == (308, "http://localhost/new/7")
+    assert (response.status_code, response.location) == (308, "/new/7")
     assert answer(app, "/index/7", follow_redirects=True) == "new 7"
 
 
@@ -199,7 +199,7 @@ def test_repeated_slashes_are_merged_unless_the_rule_says_no(app: erlen.Erlen) -
     app.add_url_rule("/a/b", "merged", lambda: "merged")
     app.add_url_rule("/raw/<path:rest>", "raw", lambda rest: rest, merge_slashes=False)
     response = app.test_client().get("/a//b")
-    assert (response.status_code, response.location) == (308, "http://localhost/a/b")
+    assert (response.status_code, response.location) == (308, "/a/b")
     assert answer(app, "/raw/http://x") == "http://x"
 
 
@@ -207,7 +207,7 @@ def test_alias_redirects_to_the_rule_it_stands_for(app: erlen.Erlen) -> None:
     app.add_url_rule("/users", "users", lambda: "users")
     app.add_url_rule("/members", "users", alias=True)
     response = app.test_client().get("/members")
-    assert (response.status_code, response.location) == (308, "http://localhost/users")
+    assert (response.status_code, response.location) == (308, "/users")
     with app.test_request_context():
         assert erlen.url_for("users") == "/users"
 

@@ -9,14 +9,14 @@ import typing as t
 
 import flask
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Request as WerkzeugRequest
 
-from erlen import Erlen, Request
+from erlen import Erlen, Request, request
 from tests.wsgi import Environ, make_environ
 
 FORM = "application/x-www-form-urlencoded"
@@ -48,7 +48,7 @@ def outcome(read: t.Callable[[], t.Any]) -> object:
         return type(exc)
     if isinstance(value, MultiDict):
         files = [(name, getattr(each, "filename", each)) for name, each in value.items(multi=True)]
-        return type(value), files
+        return type(value).__name__, files
     return value.read() if hasattr(value, "read") else value
 
 
@@ -87,6 +87,8 @@ KINDS = [
     st.lists(st.sampled_from(sorted(READS)), max_size=5),
     st.booleans(),
 )
+@example(b"a=1", "application/json", ["forced", "files", "some"], False)
+@example(b"a=1", "multipart/form-data", ["forced", "files", "some"], False)
 def test_a_body_is_read_as_by_werkzeug(
     data: bytes, kind: str | None, reads: list[str], chunked: bool
 ) -> None:
@@ -104,8 +106,8 @@ def test_a_multipart_form_is_read_as_by_werkzeug(reads: list[str]) -> None:
     for name in reads:
         found, expected = (outcome(lambda r=r: READS[name](r)) for r in requests)  # type: ignore[misc]
         assert found == expected, name
-    for request in requests:
-        request.close()
+    for each in requests:
+        each.close()
 
 
 @given(st.binary(max_size=30))
@@ -114,7 +116,7 @@ def test_a_query_is_read_as_by_werkzeug(query: bytes) -> None:
     encoded = query.decode(errors="werkzeug.url_quote")
     expected = WerkzeugRequest(make_environ(QUERY_STRING=encoded.encode().decode("latin1")))
     assert Request(environ).args == expected.args
-    assert type(Request(environ).args) is ImmutableMultiDict
+    assert isinstance(Request(environ).args, ImmutableMultiDict)
     assert Request(environ).full_path == expected.full_path
 
 
@@ -466,3 +468,21 @@ def test_reading_leaves_nothing_for_the_garbage_collector(data: bytes, kind: str
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_debug_mode_leaves_a_form_alone_that_is_one() -> None:
+    app = Erlen("debug", static_folder=None)
+    app.debug = True
+    data = {"a": "1"}
+    for content_type in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        with app.test_request_context("/", method="POST", data=data, content_type=content_type):
+            assert request.form["a"] == "1"
+
+
+def test_a_form_can_be_parsed_of_a_body_that_was_read() -> None:
+    kind = "application/x-www-form-urlencoded"
+    environ = make_environ("/", "POST", CONTENT_LENGTH="3", CONTENT_TYPE=kind)
+    environ["wsgi.input"] = io.BytesIO(b"a=1")
+    form = Request(environ)
+    assert form.get_data() == b"a=1"
+    assert form.form["a"] == "1"

@@ -158,3 +158,10 @@ def test_a_wsgi_callable_runs_while_the_request_is_there(app: Erlen) -> None:
 
     app.add_url_rule("/x", "home", lambda: asks)
     assert ask(app, "/x").body == b"/x"
+
+
+def test_a_status_may_be_text_beside_data() -> None:
+    app = Erlen("status", static_folder=None)
+    made: t.Any = ({"a": 1}, "201 Made")
+    app.add_url_rule("/", "home", lambda: made)
+    assert ask(app).status == "201 Made"

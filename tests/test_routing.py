@@ -146,3 +146,20 @@ def test_a_second_map_takes_a_copy_of_a_rule() -> None:
     with pytest.raises(RuntimeError, match="already bound"):
         Map([rule])
     assert Map([rule.empty()]).bind("example.org").match("/7") == ("n", {"n": 7, "x": 1})
+
+
+def test_a_value_that_a_converter_refuses_builds_nothing() -> None:
+    class Picky(routing.BaseConverter):
+        def to_url(self, value: t.Any) -> str:
+            raise routing.ValidationError
+
+    rule = routing.Rule("/<picky:a>", endpoint="a")
+    routing.Map([rule], converters={"picky": Picky})
+    assert rule.build({"a": "b"}) is None
+
+
+def test_the_builders_that_werkzeug_knows_are_there() -> None:
+    rule = routing.Rule("/<a>", endpoint="a")
+    routing.Map([rule])
+    assert rule._build(a="b") == ("", "/b")
+    assert rule._build_unknown(a="b", c="d") == ("", "/b?c=d")

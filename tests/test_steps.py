@@ -525,3 +525,50 @@ def test_a_redirect_that_loses_a_form_is_an_error_in_debug_mode(app: Erlen) -> N
         redirect.code = 301
         with pytest.raises(AssertionError, match="redirect"):
             app.raise_routing_exception(erlen.request)
+
+
+def test_steps_outside_of_a_request_teach() -> None:
+    with pytest.raises(RuntimeError, match="request context"):
+        Erlen("steps", static_folder=None).dispatch_request()
+
+
+def test_teardown_by_hand_takes_the_exception_that_is_being_handled() -> None:
+    app = Erlen("steps", static_folder=None)
+    seen: list[BaseException | None] = []
+    app.teardown_request(seen.append)
+    app.teardown_appcontext(seen.append)
+    failure = ValueError()
+    with app.test_request_context():
+        try:
+            raise failure
+        except ValueError:
+            app.do_teardown_request()
+            app.do_teardown_appcontext()
+        assert seen == [failure, failure]
+
+
+def test_an_error_to_be_ignored_is_not_told_on_the_way_of_methods_either() -> None:
+    class Ignoring(Erlen):
+        def should_ignore_error(self, error: BaseException | None) -> bool:
+            return True
+
+    app = Ignoring("steps", static_folder=None)
+    seen: list[BaseException | None] = []
+    app.teardown_request(seen.append)
+    app.logger.disabled = True
+    app.add_url_rule("/", "home", lambda: str(1 // 0))
+    for more in ({}, {"HTTP_UPGRADE": "x"}):
+        assert ask(app, **more).code == 500
+    app.logger.disabled = False
+    assert seen == [None, None]
+
+
+def test_handlers_are_remembered_for_so_many_classes_and_found_for_all() -> None:
+    app = Erlen("steps", static_folder=None)
+    app.register_error_handler(LookupError, lambda exc: type(exc).__name__)
+
+    @app.route("/<int:number>")
+    def fail(number: int) -> t.NoReturn:
+        raise type(f"Lost{number}", (LookupError,), {})
+
+    assert [ask(app, f"/{n}").body for n in range(210)] == [b"Lost%d" % n for n in range(210)]

@@ -6,7 +6,8 @@ import pytest
 from werkzeug.routing import BuildError
 
 import erlen
-from erlen import signals, url_for
+from erlen import Erlen, signals, url_for
+from tests.wsgi import ask
 
 
 @pytest.fixture
@@ -268,3 +269,31 @@ def test_a_host_may_have_an_underscore_as_services_in_containers_have(listened_t
         signals.appcontext_pushed.connect(listen, app)
     response = app.test_client().get("/", headers={"Host": "my_service:5000"})
     assert (response.status_code, response.text) == (200, "here")
+
+
+def test_subdomains_need_no_server_name() -> None:
+    app = Erlen("urls", static_folder=None, subdomain_matching=True)
+    app.add_url_rule("/", "home", lambda: "home")
+    assert ask(app, HTTP_HOST="anywhere.org").body == b"home"
+
+
+@pytest.mark.parametrize("host, code", [("b\xfccher.de", 200), ("\xfc" * 70, 400)])
+def test_an_international_name_is_one_if_it_can_be_encoded(host: str, code: int) -> None:
+    app = Erlen("urls", static_folder=None)
+    app.add_url_rule("/", "home", lambda: "home")
+    assert ask(app, HTTP_HOST=host).code == code
+
+
+def test_a_request_has_its_urls_also_within_the_context_of_another_application(
+    app: erlen.Erlen,
+) -> None:
+    other = erlen.Erlen("other")
+    other.add_url_rule("/not-here", "home", lambda: "")
+    ask(other)
+
+    def build() -> str:
+        with other.app_context():
+            return url_for("home")
+
+    app.add_url_rule("/build", "build", build)
+    assert app.test_client().get("/build").text == "/"

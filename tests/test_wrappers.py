@@ -384,3 +384,36 @@ def test_forms_that_lack_their_files_say_so_in_debug_mode(app: Erlen) -> None:
         with pytest.raises(KeyError) as raised:
             erlen.request.files["file"]
         assert "enctype" not in str(raised.value)
+
+
+def test_a_response_can_become_one_of_werkzeugs() -> None:
+    class Plain(WerkzeugResponse):
+        pass
+
+    response = Plain.force_type(Response("x", 201))
+    assert type(response) is Plain
+    assert (response.status, response.headers["Content-Length"]) == ("201 CREATED", "1")
+    assert not response.direct_passthrough
+    response.close()
+
+
+def test_an_application_may_have_plain_responses_of_werkzeugs(app: Erlen) -> None:
+    class Plain(WerkzeugResponse):
+        pass
+
+    app.response_class = Plain  # type: ignore[assignment]
+    app.add_url_rule("/made", "made", lambda: Response("x", 201))
+    assert app.test_client().get("/made").status_code == 201
+
+
+def test_a_class_of_ones_own_may_keep_its_headers_otherwise() -> None:
+    class Own(Response):
+        @property
+        def headers(self) -> t.Any:
+            return self.kept
+
+        @headers.setter
+        def headers(self, value: t.Any) -> None:
+            self.kept = value
+
+    assert Own("x").headers["Content-Length"] == "1"

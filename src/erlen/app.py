@@ -13,6 +13,7 @@ from ._core.dispatch import serve
 from ._core.plan import STEPS
 from .ctx import AppContext, RequestContext
 from .globals import g, request
+from .logging.formats import printable
 from .redirects import make_redirect
 from .steps import Steps
 from .templating import collect_context
@@ -141,7 +142,8 @@ class Erlen(Steps, Urls):
     def log_exception(self, exc_info: ExcInfo) -> None:
         """Log an exception that became a 500."""
         # Here and not among the steps, for the record names the module: Flask's is "app".
-        self.logger.error(f"Exception on {request.path} [{request.method}]", exc_info=exc_info)
+        place = printable(f"{request.path} [{request.method}]")
+        self.logger.error(f"Exception on {place}", exc_info=exc_info)
 
     def redirect(self, location: str, code: int = 302) -> BaseResponse:
         """Return a redirect to *location*: what :func:`erlen.redirect` does."""

@@ -82,6 +82,8 @@ class AppContext:
     def app_ctx(self) -> AppContext:
         return self
 
+    _app_ctx = app_ctx
+
     @property
     def g(self) -> _AppCtxGlobals:
         if self._g is None:
@@ -156,6 +158,8 @@ class RequestContext:
     #: Weak references to the streams that hold this context.
     _streams: list[weakref.ref[_ContextStream[t.Any]]] | None = None
     flashes: list[tuple[str, str]] | None = None
+    #: The exception that is being answered with a 500.
+    failure: Exception | None = None
     #: Whether a URL adapter was made, or put here, already.
     has_adapter = False
     touched = False

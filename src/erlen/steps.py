@@ -14,9 +14,11 @@ from werkzeug.exceptions import BadRequest, BadRequestKeyError, HTTPException, I
 from werkzeug.routing import RequestRedirect, RoutingException
 
 from ._core.contexts import current
+from ._core.failures import note_further
 from ._core.teardown import run_all
 from .compilation import CompiledApp
 from .globals import request_ctx
+from .logging.formats import printable
 from .results import response_from
 from .scaffold import _sentinel
 from .sessions import SessionUnavailable
@@ -33,6 +35,7 @@ if t.TYPE_CHECKING:
 
     from . import typing as ft
     from .ctx import RequestContext
+    from .sessions import SessionMixin
     from .wrappers import Request, Response
 
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
@@ -149,10 +152,16 @@ class Steps(CompiledApp):
             response = self.process_response(response)
             if request_finished.receivers:
                 request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
-        except Exception:
+        except Exception as exc:
             if not from_error_handler:
                 raise
-            self.logger.exception("Request finalizing failed with an error while handling an error")
+            failure = _current_ctx().failure
+            if failure is not None:
+                note_further(failure, exc)
+            else:
+                self.logger.exception(
+                    "Request finalizing failed with an error while handling an error"
+                )
         return response
 
     def process_response(self, response: Response) -> Response:
@@ -162,13 +171,17 @@ class Steps(CompiledApp):
             response = self.ensure_sync(function)(response)
         for function in self._hooks().after:
             response = function(response)
-        session = ctx._opened
-        if session is not None and not self.session_interface.is_null_session(session):
-            try:
-                self.session_interface.save_session(self, session, response)  # type: ignore[arg-type]
-            except SessionUnavailable as exc:
-                response.close()
-                response = self.make_response(self.handle_http_exception(exc))
+        return response if ctx._opened is None else self._save_session(ctx._opened, response)
+
+    def _save_session(self, session: SessionMixin, response: Response) -> Response:
+        interface = self.session_interface
+        if interface.is_null_session(session):
+            return response
+        try:
+            interface.save_session(self, session, response)  # type: ignore[arg-type]
+        except SessionUnavailable as exc:
+            response.close()
+            response = self.make_response(self.handle_http_exception(exc))
         return response
 
     def try_trigger_before_first_request_functions(self) -> None:
@@ -213,7 +226,9 @@ class Steps(CompiledApp):
         return rv
 
     def handle_exception(self, e: Exception) -> Response:
-        """Answer an exception that nobody handled with a 500, after logging it.
+        """Answer an exception that nobody handled with a 500, and log it.
+
+        What fails meanwhile, the handler for 500 say, is told in the same log record.
 
         It is raised again when exceptions are propagated: in debug mode, in tests, or as
         ``PROPAGATE_EXCEPTIONS`` says.
@@ -223,20 +238,28 @@ class Steps(CompiledApp):
             got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=e)
         if self._propagates_exceptions():
             raise e
-        self.log_exception(exc_info)
-        server_error: t.Any = InternalServerError(original_exception=e)
-        handler = self._error_handler_for(server_error)
-        if handler is not None:
-            server_error = handler(server_error)
-        return self.finalize_request(server_error, from_error_handler=True)
+        ctx = _current_ctx()
+        ctx.failure = e
+        try:
+            server_error: t.Any = InternalServerError(original_exception=e)
+            handler = self._error_handler_for(server_error)
+            if handler is not None:
+                server_error = handler(server_error)
+            return self.finalize_request(server_error, from_error_handler=True)
+        except Exception as exc:
+            note_further(e, exc)
+            return t.cast("Response", InternalServerError().get_response())
+        finally:
+            ctx.failure = None
+            self.log_exception(exc_info)
 
     def _propagates_exceptions(self) -> bool:
         propagate = self.config["PROPAGATE_EXCEPTIONS"]
         return bool(self.testing or self.debug) if propagate is None else bool(propagate)
 
-    def log_exception(self, exc_info: ExcInfo) -> None:
-        """Log an exception that became a 500."""
-        raise NotImplementedError
+    if t.TYPE_CHECKING:
+
+        def log_exception(self, exc_info: ExcInfo) -> None: ...
 
     def trap_http_exception(self, e: Exception) -> bool:
         """Tell whether an HTTP exception is treated as any other: the ``TRAP_…`` settings."""
@@ -316,11 +339,14 @@ class Steps(CompiledApp):
         try:
             ctx.pop(error)
         except Exception:
-            if self._propagates_exceptions():
-                raise
-            self.logger.exception(
-                f"Exception at the end of {ctx.request.path} [{ctx.request.method}]"
-            )
+            self._log_end_failure(ctx)
+
+    def _log_end_failure(self, ctx: RequestContext) -> None:
+        if self._propagates_exceptions():
+            raise  # what is being handled
+        environ = ctx.request._environ  # a property of the request may be what failed
+        place = printable(f"{environ.get('PATH_INFO')} [{environ.get('REQUEST_METHOD')}]")
+        self.logger.exception(f"Exception at the end of {place}")
 
     # Coroutines
 

@@ -10,22 +10,30 @@ from urllib.parse import quote
 
 from werkzeug.exceptions import SecurityError
 from werkzeug.routing import BuildError
+from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wsgi import get_host
 
 from ._core.contexts import current
+from ._core.hosts import makes_urls
 from .compilation import CompiledApp
 from .helpers import _split_blueprint_path
+from .routing import FOREIGN
 
 if t.TYPE_CHECKING:
+    import collections.abc as cabc
+
     from werkzeug.routing import MapAdapter
 
-    from .ctx import RequestContext
     from .wrappers import Request
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
 
+#: The dot that ends a complete name, in front of the port.
+_final_dot = re.compile(r"\.(?=(?::[0-9]*)?\Z)")
 _is_service_name = re.compile(r"[\w.-]+(:[1-9][0-9]{0,3})?", re.ASCII).fullmatch
+#: What has been warned of already. Clients choose the hosts: there is an end to it.
 _warned: dict[t.Any, t.Any] = {}
+_MOST_WARNED = 100
 
 
 class Urls(CompiledApp):
@@ -42,18 +50,24 @@ class Urls(CompiledApp):
         if trusted_hosts is not None:
             request.trusted_hosts = trusted_hosts
         environ = request.environ
-        request.host = get_host(environ, request.trusted_hosts)
+        request.host = get_host(environ)
+        if request.trusted_hosts:
+            _require_trusted(request, request.trusted_hosts)
         if not request.host and environ.get("HTTP_HOST"):
             _require_name(environ["HTTP_HOST"])
+        if not makes_urls(request.host):
+            raise SecurityError(f"Host {request.host!r} is neither a name nor an address.")
         server_name: str | None = self.config["SERVER_NAME"]
         subdomain = None
         if self.url_map.host_matching:
             server_name = None
         elif not self.subdomain_matching:
             subdomain = self.url_map.default_subdomain or ""
-        elif server_name is not None and not _lies_below(request, server_name):
-            subdomain = "<invalid>"
-            _warn_of_foreign_host(request.host, server_name)
+        elif server_name is not None:
+            subdomain = _subdomain_below(request, server_name)
+            if subdomain is None:
+                subdomain = FOREIGN
+                _warn_of_foreign_host(request.host, server_name)
         adapter = self.url_map.bind_to_environ(
             environ, server_name=server_name, subdomain=subdomain
         )
@@ -113,25 +127,6 @@ class Urls(CompiledApp):
             return self.handle_url_build_error(error, endpoint, values)
         return url if _anchor is None else f"{url}#{_quote_anchor(_anchor)}"
 
-    def _build_path(
-        self,
-        ctx: RequestContext | None,
-        endpoint: str,
-        values: dict[str, t.Any],
-        method: str | None,
-    ) -> str | None:
-        """Return the path of *endpoint* without making an adapter; None when that takes one."""
-        # PERF: making the adapter takes 6 µs a request, asking it 0.8 a URL.
-        if ctx is None or self.url_default_functions or ctx.has_adapter:
-            return None
-        request = ctx.request
-        if endpoint[:1] == ".":
-            blueprint = request.blueprint
-            endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
-        path: str | None = self.url_map.build_path(endpoint, values, method, request.method)
-        root = request.root_path
-        return path if path is None or not root else root + path
-
     @staticmethod
     def _adapter_of(frame: t.Any) -> MapAdapter | None:
         return t.cast("MapAdapter | None", frame[0].app_ctx.url_adapter)
@@ -167,6 +162,18 @@ def _quote_anchor(anchor: str) -> str:
     return quote(anchor, safe=_ANCHOR_SAFE)
 
 
+def _require_trusted(request: Request, trusted: cabc.Collection[str]) -> None:
+    """Raise ``SecurityError`` unless the host is one of *trusted*, in whatever case."""
+    names = [trusted] if isinstance(trusted, str) else trusted
+    if not host_is_trusted(_plain_name(request.host), [_plain_name(name) for name in names]):
+        shown = request.host or request.environ.get("HTTP_HOST", "")
+        raise SecurityError(f"Host {shown!r} is not trusted.")
+
+
+def _plain_name(host: str) -> str:
+    return _final_dot.sub("", host.lower())
+
+
 def _require_name(host: str) -> None:
     """Raise ``SecurityError`` unless *host*, which Werkzeug takes for none, is a name after all.
 
@@ -182,16 +189,18 @@ def _require_name(host: str) -> None:
         raise SecurityError(f"Host {host!r} has characters that no host name has.")
 
 
-def _lies_below(request: Request, server_name: str) -> bool:
-    """Tell whether the request's host is *server_name* or a subdomain of it."""
+def _subdomain_below(request: Request, server_name: str) -> str | None:
+    """Return what stands before *server_name* in the request's host; None if it is another."""
     default_port = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
     port = default_port.get(request.scheme, "")
     name = server_name.lower().removesuffix(port).split(".")
-    host = request.host.lower().split(".")
-    return host[-len(name) :] == name
+    host = _plain_name(request.host).split(".")
+    return ".".join(filter(None, host[: -len(name)])) if host[-len(name) :] == name else None
 
 
 def _warn_of_foreign_host(host: str, server_name: str) -> None:
+    if len(_warned) > _MOST_WARNED:
+        return
     warnings.warn_explicit(
         f"Current server name {host!r} doesn't match configured server name {server_name!r}:"
         " with subdomain_matching, requests for it are not found.",

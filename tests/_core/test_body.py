@@ -7,7 +7,7 @@ import typing as t
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_content_length
 
@@ -96,8 +96,17 @@ def test_what_announces_too_much_is_not_read_at_all() -> None:
 
 def test_without_a_length_only_a_server_tells_where_a_body_ends() -> None:
     assert body.open_stream({"wsgi.input": io.BytesIO(b"x")}, None).read() == b""
-    environ = terminated(b"x")
-    assert body.open_stream(environ, None) is environ["wsgi.input"]
+    assert body.open_stream(terminated(b"x"), None).read() == b"x"
+
+
+def test_a_client_that_goes_away_without_a_length_or_a_limit_is_noticed() -> None:
+    class Gone(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise ConnectionResetError
+
+    stream = body.open_stream({"wsgi.input": Gone(), "wsgi.input_terminated": True}, None)
+    with pytest.raises(ClientDisconnected):
+        stream.read()
 
 
 def test_what_was_read_before_counts() -> None:
@@ -161,3 +170,111 @@ def test_json_that_may_be_too_deep_is_not_plain() -> None:
         body.parse_json(b"[[[[]]]]", 3)
     with pytest.raises(ValueError):
         body.parse_json(b"[" * 100_000 + b"]" * 100_000, None)
+
+
+@pytest.mark.parametrize("terminated", [False, True])
+def test_what_a_source_refuses_by_itself_is_passed_on(terminated: bool) -> None:
+    class Refusing(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            raise RequestEntityTooLarge()
+
+    environ: dict[str, t.Any] = {"wsgi.input": Refusing(), "CONTENT_LENGTH": "3"}
+    with pytest.raises(RequestEntityTooLarge):
+        body.read_once(environ, 3)
+    environ["wsgi.input_terminated"] = True
+    with pytest.raises(RequestEntityTooLarge):
+        body.open_stream(environ, None).read()
+
+
+def test_a_stream_knows_its_place() -> None:
+    environ: dict[str, t.Any] = {"wsgi.input": io.BytesIO(b"abc"), "wsgi.input_terminated": True}
+    stream = body.open_stream(environ, 10)
+    assert stream.readable()
+    assert (stream.read(2), stream.tell()) == (b"ab", 2)
+
+
+LINES = [b"one\n", b"\n", b"three\r\n", b"four"]
+
+
+@pytest.mark.parametrize("most", [None, 100])
+@pytest.mark.parametrize("is_terminated", [True, False])
+def test_lines_come_as_the_server_finds_them(is_terminated: bool, most: int | None) -> None:
+    data = b"".join(LINES)
+    environ = terminated(data) if is_terminated else announced(data + b"more", len(data))
+    stream = body.open_stream(environ, most)
+    assert [stream.readline(2), stream.readline(None), stream.readline(0)] == [b"on", b"e\n", b""]  # type: ignore[arg-type]
+    assert list(stream) == LINES[1:]
+    assert stream.readline() == b""
+
+
+class NoLines:
+    """A server's stream without ``readline``."""
+
+    def __init__(self, data: bytes) -> None:
+        self.read = io.BytesIO(data).read
+
+
+class NoSize(NoLines):
+    def readline(self) -> bytes:
+        raise AssertionError
+
+
+@pytest.mark.parametrize("source_class", [NoLines, NoSize])
+@pytest.mark.parametrize("is_terminated", [True, False])
+def test_lines_are_found_where_the_server_finds_none(
+    source_class: type[NoLines], is_terminated: bool
+) -> None:
+    environ: dict[str, t.Any] = {"wsgi.input": source_class(b"a\nb"), "CONTENT_LENGTH": "3"}
+    if is_terminated:
+        environ["wsgi.input_terminated"] = True
+    assert list(body.open_stream(environ, None)) == [b"a\n", b"b"]
+
+
+def test_nothing_is_read_where_nothing_is_wanted() -> None:
+    stream = body.open_stream(terminated(b"ab", 2), None)
+    assert (stream.read(0), stream.readline(0), stream.read()) == (b"", b"", b"ab")
+
+
+def test_a_line_beyond_the_limit_is_too_large() -> None:
+    stream = body.open_stream(terminated(b"a\n" + b"b" * 20), 10)
+    assert stream.readline() == b"a\n"
+    with pytest.raises(RequestEntityTooLarge):
+        stream.readline()
+
+
+class Careless(io.BytesIO):
+    """Takes no notice of the size."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        return super().readline()
+
+
+class Late(io.BytesIO):
+    def readline(self, size: int | None = -1, /) -> bytes:
+        raise RequestTimeout
+
+
+class Lost(io.BytesIO):
+    def readline(self, size: int | None = -1, /) -> bytes:
+        raise ConnectionResetError
+
+
+@pytest.mark.parametrize(
+    "source, error",
+    [
+        (Careless(b"a" * 20), ClientDisconnected),
+        (Late(), RequestTimeout),
+        (Lost(), ClientDisconnected),
+        (io.BytesIO(), ClientDisconnected),
+    ],
+)
+@pytest.mark.parametrize("is_terminated", [True, False])
+def test_a_line_that_breaks_off_is_no_line(
+    source: io.BytesIO, error: type[Exception], is_terminated: bool
+) -> None:
+    source.seek(0)
+    environ: dict[str, t.Any] = {"wsgi.input": source, "CONTENT_LENGTH": "10"}
+    if is_terminated:
+        environ["wsgi.input_terminated"] = True
+    with pytest.raises(error):
+        body.open_stream(environ, 12).readline()

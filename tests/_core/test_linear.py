@@ -94,3 +94,16 @@ def test_more_than_runs_and_choices_is_not_taken_apart(regex: str) -> None:
 )
 def test_digits_are_the_ten_of_ascii(regex: str, expected: str) -> None:
     assert ascii_digits(regex) == expected
+
+
+@pytest.mark.parametrize("regex", ["a*.", r"a*\w", r"[^/]+."])
+def test_what_a_class_follows_may_end_in_several_places(regex: str) -> None:
+    sequence = Sequence([Variable(regex), "x", PATH])
+    assert sequence.limit is not None
+    assert sequence.match("aabx" + "y" * 20_000) == ("aab", "y" * 20_000)
+
+
+def test_of_several_choices_the_one_that_fits_is_walked() -> None:
+    sequence = Sequence([Variable("ab|a|abc"), PATH, "-", PATH])
+    assert sequence.match("abc-" + "d" * 20_000) == ("ab", "c", "d" * 20_000)
+    assert sequence.match("ac-" + "d" * 20_000) == ("a", "c", "d" * 20_000)

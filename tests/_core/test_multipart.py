@@ -47,6 +47,10 @@ def described(fields: t.Any, files: t.Any) -> object:
     return [(name, value) for name, value in fields.items(multi=True) if name is not None], kept
 
 
+#: Where Werkzeug gives up the form for a part that cannot have a name, which is dropped here.
+UNNAMED = object()
+
+
 def ours(data: bytes, size: int | None = None) -> object:
     try:
         fields, files = parse(data, size=size)
@@ -60,8 +64,8 @@ def werkzeugs(data: bytes) -> object:
         # Files in memory, as Werkzeug leaves them open when the form fails.
         parser = MultiPartParser(t.cast(t.Any, lambda **_: io.BytesIO()))
         fields, files = parser.parse(io.BytesIO(data), b"b", len(data))
-    except ValueError:
-        return ValueError
+    except ValueError as exc:
+        return UNNAMED if "Content-Disposition" in str(exc) else ValueError
     return described(fields, files)
 
 
@@ -83,8 +87,8 @@ BODIES = st.lists(st.sampled_from(TOKENS) | st.binary(max_size=3), max_size=14).
 @settings(max_examples=600, deadline=None)
 def test_a_form_is_what_werkzeug_reads(middle: bytes, first: bytes, last: bytes) -> None:
     data = first + middle + last
-    found = ours(data)
-    assert found == werkzeugs(data)
+    found, theirs = ours(data), werkzeugs(data)
+    assert theirs in (found, UNNAMED)
     for size in (1, 2, 7):
         assert ours(data, size) == found
 
@@ -218,3 +222,21 @@ def test_a_megabyte_of_anything_is_read_in_half_a_second(data: bytes) -> None:
             ours(data + END, size)
             taken.append(time.process_time() - begin)
         assert min(taken) < 0.5
+
+
+def test_a_header_may_go_on_in_the_next_line() -> None:
+    folded = part("Content-Disposition: form-data;\r\n name=a\r\nX: y\r\n\tz")
+    fields, files = parse(folded + END)
+    assert (fields, files) == ([("a", "x")], [])
+
+
+def test_a_header_has_a_limit_of_parameters() -> None:
+    many = "".join(f'; p{n}="%"' for n in range(101))
+    with pytest.raises(RequestEntityTooLarge):
+        parse(part(f"Content-Disposition: form-data; name=a{many}") + END)
+
+
+def test_a_field_of_a_type_without_a_charset_is_utf8() -> None:
+    text = "ä".encode()
+    fields, _ = parse(part(f"{NAMED}\r\nContent-Type: text/plain", text) + END)
+    assert fields == [("a", "ä")]

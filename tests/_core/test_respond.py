@@ -198,3 +198,50 @@ def test_a_class_that_overrides_how_it_is_sent_is_asked() -> None:
 def test_and_is_checked_all_the_same() -> None:
     with pytest.raises(InvalidResponse, match="'X Y'"):
         ask(Crooked("x"))
+
+
+def test_headers_that_nobody_looked_at_are_sent_as_they_were_made() -> None:
+    response = Response("hällo", 201)
+    answer = ask(response)
+    assert "headers" not in vars(response)
+    assert answer.body == "hällo".encode()
+    assert answer.headers == [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", "6"),
+    ]
+
+
+def test_a_server_that_adds_to_the_headers_adds_to_its_own() -> None:
+    response = Response("x")
+    sent: list[list[tuple[str, str]]] = []
+    for _ in range(2):
+        response(make_environ(), lambda status, headers, exc=None: sent.append(headers))  # type: ignore[arg-type]
+        sent[-1].append(("Server", "x"))
+    assert [len(headers) for headers in sent] == [3, 3]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain\r\nX: y", "text/plain\x00"])
+def test_a_content_type_out_of_order_is_refused(content_type: str) -> None:
+    with pytest.raises(ValueError, match="newline|Content-Type"):
+        ask(Response("x", content_type=content_type))
+
+
+def test_names_that_were_checked_are_remembered_up_to_a_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(respond, "_checked_names", set())
+    monkeypatch.setattr(respond, "_MOST_CHECKED_NAMES", 3)
+    for number in range(9):
+        ask(Response("x", headers={f"X-{number}": "1", "location": "/"}))
+    assert respond._checked_names == {"X-0", "X-1", "X-2"}
+
+
+def test_a_class_may_make_locations_absolute_and_encode_its_body() -> None:
+    class Own(Response):
+        autocorrect_location_header = True
+
+        def iter_encoded(self) -> cabc.Iterator[bytes]:
+            return (chunk.upper() for chunk in super().iter_encoded())
+
+    answer = ask(Own(iter(["a", b"b"]), 302, {"Location": "/x"}), "/y/")
+    assert (answer.body, answer.header("Location")) == (b"AB", "http://localhost/x")

@@ -83,6 +83,19 @@ def credentials_are_ascii(request: Request, flask: Answer, erlen: Answer) -> Ans
 
 
 @difference(
+    "SAFE-5",
+    "conditions that cannot be are none",
+    Request("/read/conditions", headers=(("If-Range", '"x", "y"'),)),
+    documented="`If-Modified-Since` and `If-Range`",
+)
+def odd_conditions_are_none(request: Request, flask: Answer, erlen: Answer) -> Answer:
+    names = ("If-Range", "If-Modified-Since", "If-Unmodified-Since", "Date", "Accept-Charset")
+    failed = flask.status.startswith("500 ") or "ValueError" in (flask.error or "")
+    is_answered = not erlen.error and not erlen.status.startswith("500 ")
+    return erlen if any(map(request.header, names)) and failed and is_answered else flask
+
+
+@difference(
     "SAFE-12",
     "a Host with characters that no host name has is refused",
     Request("/", headers=(("Host", "a b"),)),

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from erlen import Erlen
+from erlen import logging as erlen_logging
 from erlen.logging import default_handler, has_level_handler, json_handler, wsgi_errors_stream
 
 
@@ -121,3 +122,8 @@ logging.error("configured")
 """
     command = [sys.executable, "-c", program]
     assert subprocess.run(command, capture_output=True, check=True).stderr == b"configured\n"
+
+
+def test_a_name_that_the_module_has_not() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'RequestLogs'"):
+        erlen_logging.RequestLogs

@@ -262,3 +262,24 @@ def test_requests_leave_no_cycles(client: ErlenClient) -> None:
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_the_level_of_the_access_log_stays(app: Erlen, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("request_log_test.access").setLevel(logging.ERROR)
+    app.test_client().get("/")
+    assert lines(caplog) == []
+
+
+def test_a_body_that_needs_no_closing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def plain(environ: t.Any, start_response: t.Any) -> t.Any:
+        start_response("200 OK", [])
+        return iter([b"ab"])
+
+    other = Erlen("request_log_test")
+    other.wsgi_app = plain  # type: ignore[method-assign]
+    RequestLog(other)
+    with caplog.at_level(logging.INFO):
+        answer = other.test_client().get("/")
+        assert answer.text == "ab"
+        answer.close()
+    assert '" 200 2 ' in lines(caplog)[-1].getMessage()

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import re
 import sys
+import traceback
 import typing as t
 
-from werkzeug.exceptions import InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
-from .contexts import BOTH, current
+from .contexts import APP, BOTH, current
+from .failures import is_same
+from .hosts import makes_urls
 from .matcher import ASK_ADAPTER, NOT_FOUND, MethodsAllowed
+from .teardown import run_all
 
 if t.TYPE_CHECKING:
     import collections.abc as cabc
@@ -25,7 +29,7 @@ if t.TYPE_CHECKING:
     from ..app import Erlen
     from ..ctx import RequestContext
     from ..wrappers import Response
-    from .plan import Plan, Served
+    from .plan import Functions, Plan, Served
 
 _get_frame = current.get
 _set_frame = current.set
@@ -44,7 +48,10 @@ def serve(
     """Answer a request; to put middleware around an application, wrap its ``wsgi_app``."""
     served = app._serving
     if served is None:
-        served = app._start_serving()
+        try:
+            served = app._start_serving()
+        except Exception as exc:
+            return answer_unmade(app, exc, environ, start_response)
     host = environ.get("HTTP_HOST")
     if (
         served.by_methods
@@ -62,7 +69,10 @@ def serve(
         request = _new(request_class)
         request._environ = environ
     else:
-        request = request_class(environ)
+        try:
+            request = request_class(environ)
+        except Exception as exc:
+            return answer_unmade(app, exc, environ, start_response)
     ctx = _new(app._request_context_class)
     ctx.app = app
     ctx.request = request
@@ -93,7 +103,11 @@ def serve(
                     rv = app.handle_user_exception(exc)
                 kind = type(rv)
                 if ctx.touched or app._serving is not served:
-                    response = app.finalize_request(rv)
+                    response = rv if kind is served.response_class else app.make_response(rv)
+                    if ctx._after is not None or app._serving is not served:
+                        response = app.finalize_request(response)
+                    elif ctx._opened is not None:
+                        response = app._save_session(ctx._opened, response)
                 elif kind is str or kind is dict or kind is list:
                     if kind is str:
                         body, content_type = rv.encode(), served.text_type
@@ -106,6 +120,10 @@ def serve(
                     response = app.make_response(rv)
                 else:
                     response = rv if kind is served.response_class else app.make_response(rv)
+                    if ctx.touched:  # by what made the response, an exception's page say
+                        response = app.finalize_request(response)
+            elif plan.hooks is not None:
+                response = _serve_hooked(app, served, ctx, plan)
             elif plan.refusal is not None and not ctx.touched:
                 return plan.refusal.answer(ctx.allowed_methods, method, start_response)
             else:
@@ -114,24 +132,92 @@ def serve(
         except Exception as exc:
             error = exc
             response = answer_failure(app, exc)
-        return send_failure(app, response, environ, start_response)
+        return send_failure(app, response, error, environ, start_response)
     except BaseException as exc:
         error = exc
         raise
     finally:
-        if plan.tears_down or ctx._depth != 1 or app._serving is not served:
+        if ctx._depth != 1 or app._serving is not served:
             app._end_request(ctx, error)
-        else:
+        elif not plan.tears_down:
             _set_frame(None)
             if request._in_environ:
                 request._finish()
+        elif plan.ending is not None:
+            _end_request(app, ctx, plan.ending, error)
+        else:
+            app._end_request(ctx, error)
         # An exception knows this frame: without this the two would be a cycle.
         error = rv = None
 
 
+def _serve_hooked(app: Erlen, served: Served, ctx: RequestContext, plan: Plan) -> Response:
+    """Do what ``full_dispatch_request`` and the steps in it do where none is overridden."""
+    # PERF: three functions before and after the view: 10.1 instead of 11.4 µs a request.
+    hooks: t.Any = plan.hooks
+    request = ctx.request
+    try:
+        for preprocess in hooks.preprocessors:
+            preprocess(request.endpoint, request.view_args)
+        for function in hooks.before:
+            rv = function()
+            if rv is not None:
+                break
+        else:
+            if (
+                app._serving is served
+                and request.url_rule is plan.rule
+                and request.routing_exception is None
+            ):
+                rv = plan.view(**(request.view_args or {}))
+            else:  # one of the functions had another answer in mind
+                rv = app.dispatch_request()
+    except Exception as exc:
+        rv = app.handle_user_exception(exc)
+    try:
+        response = app.make_response(rv)
+    finally:
+        rv = None  # an exception that is its own answer knows this frame
+    if app._serving is not served or ctx._after is not None:
+        return app.finalize_request(response)
+    for function in hooks.after:
+        response = function(response)
+    return response if ctx._opened is None else app._save_session(ctx._opened, response)
+
+
+def _end_request(
+    app: Erlen,
+    ctx: RequestContext,
+    ending: tuple[Functions, Functions],
+    error: BaseException | None,
+) -> None:
+    """Do what popping the context comes to where only teardown functions run."""
+    # PERF: a request with one function of its own 2.2 instead of 2.8 µs, with one of the
+    # application context 2.2 instead of 5.3, through RequestContext.pop and AppContext.pop.
+    if error is not None and app.should_ignore_error(error):
+        error = None
+    of_request, of_app = ending
+    try:
+        try:
+            run_all(of_request, error)
+        finally:
+            try:
+                ctx.request._finish()
+            finally:
+                _set_frame((ctx, None, None, APP))
+                run_all(of_app, error)
+    except Exception:
+        app._log_end_failure(ctx)
+    finally:
+        _set_frame(None)
+        if ctx._app_ctx is not None:
+            ctx._app_ctx._depth = 0
+        error = None
+
+
 def _admit_host(served: Served, host: str | None) -> bool:
     """Tell whether *host* needs no closer look: no adapter would refuse it."""
-    if host is not None and not _is_plain_host(host):
+    if host is not None and not (_is_plain_host(host) and makes_urls(host)):
         return False
     served.plain_host = host
     return True
@@ -173,7 +259,10 @@ def serve_by_methods(
     app: Erlen, environ: WSGIEnvironment, start_response: StartResponse
 ) -> cabc.Iterable[bytes]:
     """Answer a request step by step, through methods that may be overridden."""
-    ctx = app.request_context(environ)
+    try:
+        ctx = app.request_context(environ)
+    except Exception as exc:
+        return answer_unmade(app, exc, environ, start_response)
     error: BaseException | None = None
     ctx._enter()
     try:
@@ -184,7 +273,7 @@ def serve_by_methods(
         except Exception as exc:
             error = exc
             response = answer_failure(app, exc)
-        return send_failure(app, response, environ, start_response)
+        return send_failure(app, response, error, environ, start_response)
     except BaseException as exc:
         error = exc
         raise
@@ -197,8 +286,22 @@ def serve_by_methods(
         error = None
 
 
+def answer_unmade(
+    app: Erlen, exc: Exception, environ: WSGIEnvironment, start_response: StartResponse
+) -> cabc.Iterable[bytes]:
+    """Answer where there is no request: its class failed, its context, or the start."""
+    if app._propagates_exceptions():
+        raise exc
+    answer = exc if isinstance(exc, HTTPException) else InternalServerError()
+    if answer is not exc:
+        path, method = environ.get("PATH_INFO"), environ.get("REQUEST_METHOD")
+        app.logger.error(f"Exception before {path!r} [{method!r}]", exc_info=exc)
+    environ.setdefault("REQUEST_METHOD", "GET")
+    return answer(environ, start_response)
+
+
 def answer_failure(app: Erlen, exc: Exception) -> Response:
-    """Return the 500 for an exception that nobody handled, also when its handler fails too."""
+    """Return the 500 for an exception that nobody handled, also when its handling fails too."""
     try:
         frame = _get_frame()
         if frame is not None and frame[1] is not None:
@@ -207,19 +310,32 @@ def answer_failure(app: Erlen, exc: Exception) -> Response:
     except Exception:
         if app._propagates_exceptions():
             raise
-        app.log_exception(t.cast(t.Any, sys.exc_info()))
+        _log_failure(app)
         plain = InternalServerError().get_response()
         return t.cast("Response", plain)
 
 
 def send_failure(
-    app: Erlen, failure: Response, environ: WSGIEnvironment, start_response: StartResponse
+    app: Erlen,
+    failure: Response,
+    error: BaseException,
+    environ: WSGIEnvironment,
+    start_response: StartResponse,
 ) -> cabc.Iterable[bytes]:
-    """Hand the 500 to the server, a bare one if it may not be sent itself."""
+    """Hand the 500 for *error* to the server, a bare one if it may not be sent itself."""
+    environ.setdefault("REQUEST_METHOD", "GET")  # it may be what was missing
     try:
         return failure(environ, start_response)
-    except Exception:  # what spoiled the response spoils its 500, too: an after_request function
+    except Exception as exc:  # what spoiled the response spoils its 500: an after_request function
         if app._propagates_exceptions():
             raise
-        app.log_exception(t.cast(t.Any, sys.exc_info()))
+        if not is_same(error, exc):
+            _log_failure(app)
         return InternalServerError()(environ, start_response)
+
+
+def _log_failure(app: Erlen) -> None:
+    try:
+        app.log_exception(t.cast(t.Any, sys.exc_info()))
+    except Exception:
+        traceback.print_exc()

@@ -289,12 +289,14 @@ class _Search:
         return last - ((within & -within).bit_length() - 1)
 
     def _walk_choice(self, choice: Choice, pos: int, ends: int) -> int:
-        for option in choice.options:
+        options = iter(choice.options)
+        fits = False
+        while not fits:  # one of them does
+            option = next(options)
             starts = self.starts(option, ends)
-            if starts[0] >> (self.size - pos) & 1:
-                for item, item_ends in zip(option, starts[1:], strict=True):
-                    pos = self.walk(item, pos, item_ends)
-                break
+            fits = bool(starts[0] >> (self.size - pos) & 1)
+        for item, item_ends in zip(option, starts[1:], strict=True):
+            pos = self.walk(item, pos, item_ends)
         return pos
 
 

@@ -203,7 +203,7 @@ def _parse_disposition(headers: Headers) -> tuple[str | None, str | None]:
     """Return the name of the part, and of the file if it is one."""
     disposition = _find(headers, "content-disposition")
     if disposition is None:
-        raise ValueError("A part has no Content-Disposition.")
+        return None, None
     # PERF: 0.6 against 6 µs for Werkzeug's parser (timeit).
     plain = _is_plain_disposition(disposition)
     if plain is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from urllib.parse import quote
 
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.urls import iri_to_uri
@@ -47,6 +48,7 @@ _KNOWN_NAMES = {
     "X-Content-Type-Options": _PLAIN,
     "X-Request-ID": _PLAIN,
 }
+_PLAIN_NAMES = frozenset(name for name, kind in _KNOWN_NAMES.items() if kind == _PLAIN)
 _KINDS_BY_LOWER = {name.lower(): kind for name, kind in _KNOWN_NAMES.items()}
 #: Headers of a representation that a 304 does not repeat (RFC 9110, 15.4.5, as Werkzeug has it).
 _NOT_IN_304 = frozenset(
@@ -61,13 +63,21 @@ _NOT_IN_304 = frozenset(
         "last-modified",
     }
 )
+#: Names that an application made up and that are in order. As many as an application has; one
+#: that takes names from its requests fills it, and no more.
+_checked_names: set[str] = set()
+_MOST_CHECKED_NAMES = 256
 _is_token = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z").match
 _is_value = re.compile(r"[\t\x20-\x7e\x80-\xff]*\Z").match
 #: A path with a query that is a URI as it stands; ``iri_to_uri`` would give the same.
-_is_plain_location = re.compile(
+is_plain_location = re.compile(
     r"/(?!/)[\w\-.~%!$&'()*+,;=:@/]*(\?[\w\-.~%!$&'()*+,;=:@/?]+)?\Z", re.ASCII
 ).match
 _is_status = re.compile(r"[1-9][0-9]{2} [\t\x20-\x7e\x80-\xff]*\Z").match
+
+
+#: What ``iri_to_uri`` drops, so that "/\t/x" were the host x.
+_unseen = re.compile(r"[\x00-\x20\x7f]")
 
 
 class InvalidResponse(ValueError):
@@ -88,6 +98,17 @@ def status_of(code: int) -> str:
 
 def has_no_body(code: int) -> bool:
     return code == 204 or code == 304 or 100 <= code < 200
+
+
+def _kind_of_other(name: str) -> int:
+    """Check a name that is not a usual one; tell what the way out does with its header."""
+    if name in _checked_names:
+        return _PLAIN
+    _check_name(name)
+    kind = _KINDS_BY_LOWER.get(name.lower(), _PLAIN)
+    if kind == _PLAIN and len(_checked_names) < _MOST_CHECKED_NAMES:
+        _checked_names.add(name)
+    return kind
 
 
 def check(status: str, pairs: Pairs) -> None:
@@ -124,13 +145,30 @@ def _check_value(name: str, value: str) -> None:
         )
 
 
+def own_pairs_of(response: Response) -> Pairs | None:
+    """Return the headers of a response while nobody has looked at them, else None.
+
+    They are in order, and what is added to them must be, too.
+    """
+    return None if "headers" in response.__dict__ else getattr(response, "_own_pairs", None)
+
+
 def send(
     response: Response, environ: WSGIEnvironment, start_response: StartResponse
 ) -> cabc.Iterable[bytes]:
     """Answer with *response*, whose ways to make headers and body are Werkzeug's."""
     code = response._status_code
     bodiless = code != 200 and has_no_body(code)
-    if response.autocorrect_location_header:
+    own_pairs = None if "headers" in response.__dict__ else response._own_pairs
+    if (
+        own_pairs is not None
+        and not bodiless
+        and not response.autocorrect_location_header
+        and response._status is STATUS_LINES.get(code)
+    ):
+        # PERF: headers that nobody looked at need no second look: 0.3 instead of 1.1 µs.
+        pairs = own_pairs.copy()
+    elif response.autocorrect_location_header:
         pairs = response.get_wsgi_headers(environ).to_wsgi_list()
         check(response._status, pairs)
     else:
@@ -146,8 +184,11 @@ def send(
     body = response.response
     if bodiless or environ["REQUEST_METHOD"] == "HEAD":
         body = ()
-    elif type(body) is list and not response._on_close:
-        return body if all(type(chunk) is bytes for chunk in body) else _encoded(body)
+    elif type(body) is list and not ("_on_close" in response.__dict__ and response._on_close):
+        # PERF: one chunk, as nearly all have, 40 ns; the general way 280.
+        if len(body) == 1 and type(body[0]) is bytes:
+            return body
+        return _encoded(body)
     elif response.direct_passthrough:
         return body  # type: ignore[return-value]
     elif response._keeps_iteration:
@@ -178,6 +219,20 @@ def _encoded(body: cabc.Iterable[str | bytes]) -> list[bytes]:
     return [chunk.encode() if isinstance(chunk, str) else chunk for chunk in body]
 
 
+def to_uri(iri: str) -> str:
+    """Return *iri*, which need not be a good one, with all encoded that a URI does not have."""
+    try:
+        return iri_to_uri(percent_encode_unseen(iri))
+    except ValueError:  # no URL for all its looks, "http://[x": a path within this host
+        path = quote(iri, safe="%!#$&'()*+,/;=?@~")
+        return f"/.{path}" if path.startswith("//") else path
+
+
+def percent_encode_unseen(url: str) -> str:
+    """Return *url* with its spaces and control characters encoded."""
+    return _unseen.sub(lambda char: f"%{ord(char[0]):02X}", url)
+
+
 def _without_body_headers(code: int, pairs: Pairs) -> Pairs:
     unwanted = _NOT_IN_304 if code == 304 else ("content-length",)
     return [pair for pair in pairs if pair[0].lower() not in unwanted]
@@ -190,15 +245,14 @@ def _finish_headers(response: Response, pairs: Pairs, bodiless: bool) -> Pairs:
     finished = pairs.copy()
     has_length = bodiless
     for index, (name, value) in enumerate(pairs):
-        kind = _KNOWN_NAMES.get(name)
-        if kind is None:
-            _check_name(name)
-            kind = _KINDS_BY_LOWER.get(name.lower())
-        if kind:
+        if name not in _PLAIN_NAMES:
+            kind = _KNOWN_NAMES.get(name)
+            if kind is None:
+                kind = _kind_of_other(name)
             if kind == _LENGTH:
                 has_length = True
-            elif name not in _KNOWN_NAMES or not _is_plain_location(value):
-                value = iri_to_uri(value)
+            elif kind == _LOCATION and not (name in _KNOWN_NAMES and is_plain_location(value)):
+                value = to_uri(value)
                 finished[index] = (name.title(), value)  # as Werkzeug writes "location", too
         # PERF: two C calls for the ordinary value, 65 against 130 ns for the pattern.
         if not (value.isascii() and value.isprintable()):

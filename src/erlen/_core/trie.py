@@ -245,9 +245,8 @@ def build(
     root: Node[T] = Node()
     nodes = [root]
     for rule in rules:
-        if not rule.build_only:
-            is_odd = rule.redirect_to is not None or id(rule) in odd
-            _place(rule, root, nodes).targets.append(Target(rule, leaf(rule), is_odd))
+        is_odd = rule.redirect_to is not None or id(rule) in odd
+        _place(rule, root, nodes).targets.append(Target(rule, leaf(rule), is_odd))
     for node in nodes:
         node.finish()
     return root

@@ -50,7 +50,7 @@ def run_app(
 
     host, port = _address(app, host, port)
     options.setdefault("use_reloader", app.debug)
-    options.setdefault("use_debugger", app.debug)
+    options["use_debugger"] = app.debug and options.get("use_debugger", True)
     options.setdefault("threaded", True)
     show_server_banner(app.debug, app.name)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import logging
+import re
 import typing as t
 
 #: What every record has; the rest of a record's attributes came with ``extra``.
@@ -16,10 +17,34 @@ _USUAL = frozenset(vars(logging.LogRecord("", 0, "", 0, "", (), None))) | {
 }
 
 
+_controls = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_controls_but_lines = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return ascii(found[0])[1:-1]
+
+
+def printable(text: str) -> str:
+    """Return *text* with its control characters escaped: what a client sent ends no line."""
+    return _controls.sub(_escaped, text)
+
+
 class TextFormatter(logging.Formatter):
-    """As the base class, with the request's id behind the message where there is one."""
+    """As the base class, with the request's id behind the message where there is one.
+
+    Control characters are escaped, in the message line breaks, too.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self.formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = _controls_but_lines.sub(_escaped, record.exc_text)
+        return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = printable(record.message)
         line = super().formatMessage(record)
         found = getattr(record, "request_id", None)
         return f"{line} [{found}]" if found else line

@@ -78,17 +78,17 @@ class _Middleware:
         if not self._app.config["ACCESS_LOG"] or not self._logger.isEnabledFor(logging.INFO):
             return
         environ = answer.environ
-        target = _text(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))
+        target = _text(environ.get("SCRIPT_NAME")) + _text(environ.get("PATH_INFO"))
         if environ.get("QUERY_STRING") and self._app.config["ACCESS_LOG_QUERY"]:
             target += f"?{_text(environ['QUERY_STRING'])}"
         fields = {
             "remote_addr": _text(environ.get("REMOTE_ADDR") or "-"),
-            "method": _text(environ["REQUEST_METHOD"]),
+            "method": _text(environ.get("REQUEST_METHOD")),
             "target": target.replace('"', "%22"),  # it stands between quotes
             "status": int(answer.status[:3]) if answer.status else None,
             "bytes": answer.length,
             "duration_ms": round((time.perf_counter() - answer.started) * 1000, 3),
-            "user_agent": _text(environ.get("HTTP_USER_AGENT", "")),
+            "user_agent": _text(environ.get("HTTP_USER_AGENT")),
         }
         self._logger.info(
             '%(remote_addr)s "%(method)s %(target)s" %(status)s %(bytes)d %(duration_ms).1fms',
@@ -184,8 +184,9 @@ class _Body:
             self._answer.finish()
 
 
-def _text(value: str) -> str:
+def _text(value: object) -> str:
     """Return a WSGI string as text in which nothing ends the line or moves the cursor."""
+    value = "" if value is None else str(value)
     text = value if value.isascii() else value.encode("latin-1", "replace").decode(errors="replace")
     if text.isprintable():
         return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc as cabc
+import io
 import typing as t
 from functools import partial
 
@@ -188,18 +189,20 @@ class Reading(RequestBase):
             return
         cls = type(self)
         if (
-            self._keeps_reading
+            cls._get_stream_for_parsing is _get_stream_for_parsing
             and self.form_data_parser_class is FormDataParser
             and cls.make_form_data_parser is _make_form_data_parser
             and cls.want_form_data_parsed is _want_form_data_parsed
         ):
-            kind = self._environ.get("CONTENT_TYPE")
+            kind = self._environ.get("CONTENT_TYPE") if self._keeps_reading else None
             if kind == _URLENCODED or self.mimetype == _URLENCODED:
                 kept["form"] = self._parse_urlencoded()
             elif self.mimetype == _MULTIPART:
                 kept["form"], kept["files"] = self._parse_multipart()
             else:
-                if "stream" not in kept and not self._spent:
+                if "_cached_data" in kept and self.want_form_data_parsed:
+                    kept["stream"] = io.BytesIO(kept["_cached_data"])  # as Werkzeug leaves it
+                elif "stream" not in kept and not self._spent:
                     self._open_stream()  # refuses a body that is too long, as Werkzeug does
                 kept["form"] = self.parameter_storage_class()
         else:
@@ -253,11 +256,14 @@ class Reading(RequestBase):
         open_file = None
         if getattr(self._get_file_stream, "__func__", None) is not RequestBase._get_file_stream:
             open_file = partial(self._get_file_stream, total_content_length=self.content_length)
+        boundary = self.mimetype_params.get("boundary", "")
         try:
-            parser = MultipartParser(self.mimetype_params.get("boundary", ""), limits, open_file)
+            parser = MultipartParser(boundary, limits, open_file)
             form, files = parser.parse(*self._start_reading())
         except ValueError:  # no whole form counts as none, as in Werkzeug
             form, files = [], []
+            if not boundary and "_cached_data" in self.__dict__:
+                self.__dict__["stream"] = io.BytesIO(self.__dict__["_cached_data"])
         if files:
             self.environ  # noqa: B018 - what was handed out is finished, and the files closed
         return self.parameter_storage_class(form), self.parameter_storage_class(files)
@@ -313,5 +319,6 @@ class Reading(RequestBase):
             super().close()
 
 
+_get_stream_for_parsing = RequestBase._get_stream_for_parsing
 _make_form_data_parser = RequestBase.make_form_data_parser
 _want_form_data_parsed = Reading.want_form_data_parsed

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import typing as t
 
-from werkzeug.datastructures import EnvironHeaders
+from werkzeug.datastructures import Accept, CharsetAccept, IfRange, LanguageAccept, MIMEAccept
 from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.http import parse_accept_header
 
 from .. import json
-from .._core import cookies, fields
+from .._core import cookies, dates, fields
 from .._core.contexts import current
+from .._core.headers import EnvironHeaders
 from ..helpers import _split_blueprint_path
 from .lazy import lazy
 from .reading import Reading
 
 if t.TYPE_CHECKING:
+    from datetime import datetime
+
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.datastructures import Authorization, ImmutableMultiDict, MultiDict
     from werkzeug.exceptions import HTTPException
@@ -22,6 +26,12 @@ if t.TYPE_CHECKING:
 
     from ..app import Erlen
 
+    A = t.TypeVar("A", bound=Accept)
+
+#: Characters of an Accept header that are looked at; browsers send 200.
+_MOST_OF_ACCEPT = 8 * 1024
+#: Bytes of a query from which on Werkzeug takes too long over it if they are no UTF-8.
+_LONG_QUERY = 2048
 #: The limit where there is no application to ask.
 _MAX_QUERY_FIELDS = 10_000
 
@@ -40,6 +50,7 @@ _READING = (
     "query_string",
     "stream",
 )
+_COOKIES = ("cookies", "dict_storage_class", "environ")
 _LIMITS = ("max_form_memory_size", "max_form_parts")
 
 _get_frame = current.get
@@ -56,7 +67,7 @@ def _keeps(cls: type[Request], names: tuple[str, ...]) -> bool:
 
 def _decoded(value: str) -> str:
     """Return a WSGI string, bytes read as latin-1, as the UTF-8 text it was."""
-    return value if value.isascii() else value.encode("latin1").decode(errors="replace")
+    return value if value.isascii() else value.encode("latin1", "replace").decode(errors="replace")
 
 
 class Request(Reading):
@@ -73,6 +84,8 @@ class Request(Reading):
     routing_exception: HTTPException | None = None
 
     shallow = False
+    #: True while a class reads its cookies as this one does.
+    _keeps_cookies = True
     #: True once ``environ`` was handed out, which then points back here.
     _in_environ = False
 
@@ -80,6 +93,7 @@ class Request(Reading):
         super().__init_subclass__(**kwargs)
         cls._keeps_reading = _keeps(cls, _READING)
         cls._keeps_limits = _keeps(cls, _LIMITS)
+        cls._keeps_cookies = _keeps(cls, _COOKIES)
 
     def __init__(
         self, environ: WSGIEnvironment, populate_request: bool = True, shallow: bool = False
@@ -141,7 +155,7 @@ class Request(Reading):
     @lazy
     def query_string(self) -> bytes:
         query: str = self._environ.get("QUERY_STRING", "")
-        return query.encode("latin1")
+        return query.encode("latin1", "replace")
 
     @lazy
     def args(self) -> MultiDict[str, str]:
@@ -168,6 +182,14 @@ class Request(Reading):
     def full_path(self) -> str:
         return f"{self.path}?{self._query_text}"
 
+    @lazy
+    def url(self) -> str:
+        """The whole URL as an IRI."""
+        query = self.query_string
+        if len(query) < _LONG_QUERY:
+            return str(super().url)
+        return f"{self.base_url}?{fields.iri_query(query)}"
+
     @property
     def _query_text(self) -> str:
         if "query_string" not in self.__dict__ and self._keeps_reading:
@@ -177,12 +199,60 @@ class Request(Reading):
         return fields.keep_encoded(self.query_string)
 
     @lazy
+    def accept_mimetypes(self) -> MIMEAccept:
+        """The content types that the client would like, the best first."""
+        return self._accept("Accept", MIMEAccept)
+
+    @lazy
+    def accept_charsets(self) -> CharsetAccept:
+        return self._accept("Accept-Charset", CharsetAccept)
+
+    @lazy
+    def accept_encodings(self) -> Accept:
+        return self._accept("Accept-Encoding", Accept)
+
+    @lazy
+    def accept_languages(self) -> LanguageAccept:
+        return self._accept("Accept-Language", LanguageAccept)
+
+    def _accept(self, name: str, cls: type[A]) -> A:
+        value = self.headers.get(name, "")
+        if len(value) > _MOST_OF_ACCEPT:
+            value = value[:_MOST_OF_ACCEPT].rpartition(",")[0]
+        # Python takes a NUL in the name of a charset for an error of the program.
+        return parse_accept_header(value.replace("\0", ""), cls)
+
+    @lazy
     def authorization(self) -> Authorization | None:
         """What the ``Authorization`` header says; None without one, or when it is malformed."""
         try:
             return super().authorization
         except ValueError:  # credentials that are not even ASCII
             return None
+
+    @lazy
+    def date(self) -> datetime | None:
+        """When the client sent the request, if it says so."""
+        return dates.parse(self._environ.get("HTTP_DATE"))
+
+    @lazy
+    def if_modified_since(self) -> datetime | None:
+        """The date of what the client has; None without one, or for one of no calendar."""
+        return dates.parse(self._environ.get("HTTP_IF_MODIFIED_SINCE"))
+
+    @lazy
+    def if_unmodified_since(self) -> datetime | None:
+        return dates.parse(self._environ.get("HTTP_IF_UNMODIFIED_SINCE"))
+
+    @lazy
+    def if_range(self) -> IfRange:
+        """The entity tag or the date for which a range is asked, or neither."""
+        try:
+            found = super().if_range
+        except OverflowError:
+            return IfRange()
+        # An entity tag has no quotes within; one that has could not be written down again.
+        return IfRange() if found.etag is not None and '"' in found.etag else found
 
     @lazy
     def headers(self) -> EnvironHeaders:  # type: ignore[override]
