@@ -1,4 +1,4 @@
-# Two commands do everything: `make run` starts the example, `make test` checks all.
+# Two commands do everything: `make run` starts a new project, `make test` checks all.
 # Each makes the virtual environment it needs, once.
 
 PYTHON ?= python3
@@ -9,17 +9,23 @@ PORT ?= 5000
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 CODE := src tests examples benchmarks
+KERNEL := $(wildcard src/erlen/_core/*.pxd) src/erlen/_core/standins.py tools/hatch_build.py
 RUN_READY := $(VENV)/.ready-to-run
 DEV_READY := $(VENV)/.ready-to-develop
+NEW := .cache/notebook
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types docs compat extensions applications tests coverage oracle bench format changes hooks clean sessions-proof
+.PHONY: help run bookshelf test lint types docs compat extensions applications tests coverage oracle bench format changes hooks clean sessions-proof fuzz isolation soak
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: $(RUN_READY) ## Start the example application on http://127.0.0.1:5000
+run: $(NEW)/wsgi.py ## Start a project that `erlen new` wrote, on http://127.0.0.1:5000
+	cd $(NEW) && "$(CURDIR)/$(BIN)/erlen" db upgrade
+	cd $(NEW) && "$(CURDIR)/$(BIN)/erlen" run --host $(HOST) --port $(PORT)
+
+bookshelf: $(RUN_READY) ## Start the example application on http://127.0.0.1:5000
 	$(BIN)/erlen --app examples/bookshelf/bookshelf run --host $(HOST) --port $(PORT)
 
 # The main suite comes last, so that its summary is what a reader sees first.
@@ -46,7 +52,10 @@ extensions: $(DEV_READY) ## Run real extensions on Flask and on Erlen; write doc
 applications: $(DEV_READY) ## Run httpbin, moto and others on both; write docs/applications.md
 	$(BIN)/python tests/applications/run.py
 
+# The kernel may be compiled; its tests run on the interpreted form as well.
 tests: $(DEV_READY) ## Run the test suite and the tests of the examples
+	ERLEN_INTERPRETED=1 $(BIN)/python -m pytest -q tests/_core/test_standins.py \
+		tests/test_local.py tests/test_globals.py tests/test_ctx.py tests/sessions/test_cookie.py
 	$(BIN)/python -m pytest -q
 
 coverage: $(DEV_READY) ## Run the test suite and measure the branches it takes
@@ -58,8 +67,20 @@ oracle: $(DEV_READY) ## Compare with Flask and Werkzeug 200,000 times: answers, 
 sessions-proof: $(DEV_READY) ## Load one session from 8 processes, on every store (half an hour)
 	ERLEN_SESSIONS_PROOF=full $(BIN)/python -m pytest -q -s tests/contracts tests/sessions
 
+SEED ?= 1
+fuzz: $(DEV_READY) ## Send the application 1,000,000 random requests (10 minutes; SEED=1)
+	$(BIN)/python -m tests.fuzz --requests 1000000 --seed $(SEED)
+
+isolation: $(DEV_READY) ## Look for requests that see each other, among 1,000,000 (15 minutes)
+	$(BIN)/python -m tests.isolation --requests 1000000 --seed $(SEED)
+
+soak: $(DEV_READY) ## Serve 1,000,000 requests, none alike, and look for what stays (10 minutes)
+	$(BIN)/python benchmarks/soak.py --requests 1000000 \
+		--json benchmarks/recorded/soak.json --svg docs/how/soak.svg
+
 bench: $(DEV_READY) ## Compare Erlen with its peers and write docs/performance.md (10 minutes)
 	$(BIN)/python benchmarks/inprocess.py --medians --json benchmarks/recorded/inprocess.json
+	$(BIN)/python benchmarks/databases.py --json benchmarks/recorded/databases.json
 	$(BIN)/python benchmarks/startup.py --json benchmarks/recorded/startup.json
 	if command -v wrk >/dev/null; then \
 		$(BIN)/python benchmarks/server.py --json benchmarks/recorded/server.json; \
@@ -78,18 +99,24 @@ hooks: $(DEV_READY) ## Run the linters before every commit
 
 clean: ## Remove the virtual environment and everything that was built
 	rm -rf $(VENV) build dist docs/_build htmlcov .cache .coverage .coverage.* \
-		.hypothesis .mypy_cache .pytest_cache .ruff_cache
+		.hypothesis .mypy_cache .pytest_cache .ruff_cache src/erlen/new/skeleton/.ruff_cache
 	find $(wildcard $(CODE)) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	tools/make-venv $(PYTHON) $(VENV)
 
-$(RUN_READY): pyproject.toml | $(BIN)/python
-	$(PIP) install --editable .
+# Written anew, with an empty database, when what `erlen new` writes has changed.
+$(NEW)/wsgi.py: $(shell find src/erlen/new -type f -not -path '*cache*') | $(RUN_READY)
+	rm -rf $(NEW)
+	@mkdir -p $(dir $(NEW))
+	$(BIN)/erlen new notebook --directory $(NEW) >/dev/null
+
+$(RUN_READY): pyproject.toml $(KERNEL) | $(BIN)/python
+	$(PIP) install --editable ".[brotli,db,dotenv,forms,migrate,redis,server]"
 	@touch $@
 
 # `--group` needs a pip of 2025; Debian's is older.
-$(DEV_READY): pyproject.toml | $(BIN)/python
+$(DEV_READY): pyproject.toml $(KERNEL) | $(BIN)/python
 	$(PIP) install --upgrade "pip>=25.1"
 	$(PIP) install --editable ".[all]" --group dev
 	@touch $@ $(RUN_READY)
