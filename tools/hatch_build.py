@@ -2,13 +2,15 @@
 
 The kernel is a few small files that Python runs as they are; Cython makes extension modules of
 them, which lie beside them and are then imported in their place. Without a compiler, or with
-ERLEN_WITHOUT_COMPILER=1, nothing is compiled.
+ERLEN_WITHOUT_COMPILER=1, nothing is compiled. An editable installation has the modules in the
+checkout; any other leaves the checkout as it is.
 """
 
 from __future__ import annotations
 
 import os
 import pathlib
+import shutil
 import sysconfig
 import tempfile
 import typing as t
@@ -21,44 +23,63 @@ SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
 
 
 class CompileKernel(BuildHookInterface[t.Any]):
+    _scratch: str | None = None
+
     def initialize(self, version: str, build_data: dict[str, t.Any]) -> None:
         source = pathlib.Path(self.root, "src")
-        remove_compiled(source)  # of an earlier version, which would be imported in its place
+        if version == "editable":
+            remove_outdated(source)
         if os.environ.get("ERLEN_WITHOUT_COMPILER"):
             return
+        self._scratch = tempfile.mkdtemp()
+        built = source if version == "editable" else pathlib.Path(self._scratch, "built")
         try:
-            compile_into(source)
+            compile_kernel(source, built, self._scratch)
         except (Exception, SystemExit) as exc:  # whatever a compiler that is missing comes to
             self.app.display_warning(f"The kernel was not compiled, and is interpreted: {exc}")
             return
-        build_data["artifacts"].append(f"src/erlen/_core/*{SUFFIX}")
+        if version != "editable":
+            for file in compiled_files(built):
+                build_data["force_include"][str(file)] = str(file.relative_to(built))
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
 
+    def finalize(self, version: str, build_data: dict[str, t.Any], artifact_path: str) -> None:
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch)
 
-def remove_compiled(source: pathlib.Path) -> None:
-    for name in KERNEL:
-        source.joinpath(*name.split(".")).with_suffix(SUFFIX).unlink(missing_ok=True)
+
+def source_files(source: pathlib.Path) -> list[pathlib.Path]:
+    return [source.joinpath(*name.split(".")).with_suffix(".py") for name in KERNEL]
 
 
-def compile_into(source: pathlib.Path) -> None:
-    """Compile the modules of the kernel and put the outcome beside them."""
+def compiled_files(built: pathlib.Path) -> list[pathlib.Path]:
+    return [file.with_suffix(SUFFIX) for file in source_files(built)]
+
+
+def remove_outdated(source: pathlib.Path) -> None:
+    """Remove modules of an earlier version, which would be imported in the place of this one."""
+    for file, compiled in zip(source_files(source), compiled_files(source), strict=True):
+        sources = (file, file.with_suffix(".pxd"))
+        if compiled.exists() and compiled.stat().st_mtime < max(s.stat().st_mtime for s in sources):
+            compiled.unlink()
+
+
+def compile_kernel(source: pathlib.Path, built: pathlib.Path, scratch: str) -> None:
     from Cython.Build import cythonize
     from setuptools import Distribution, Extension
 
-    files = [source.joinpath(*name.split(".")).with_suffix(".py") for name in KERNEL]
-    with tempfile.TemporaryDirectory() as scratch:
-        extensions = cythonize(
-            [
-                Extension(name, [os.path.relpath(file)], extra_compile_args=["-g0"])
-                for name, file in zip(KERNEL, files, strict=True)
-            ],
-            build_dir=scratch,
-            language_level=3,
-            quiet=True,
-            compiler_directives={"freethreading_compatible": True},  # it keeps nothing
-        )
-        command: t.Any = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
-        command.build_lib, command.build_temp = str(source), scratch
-        command.ensure_finalized()
-        command.run()
+    extensions = cythonize(
+        [
+            Extension(name, [os.path.relpath(file)], extra_compile_args=["-g0"])
+            for name, file in zip(KERNEL, source_files(source), strict=True)
+        ],
+        build_dir=scratch,
+        language_level=3,
+        quiet=True,
+        compiler_directives={"freethreading_compatible": True},  # it keeps nothing
+    )
+    command: t.Any = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
+    command.build_lib, command.build_temp, command.force = str(built), scratch, True
+    command.ensure_finalized()
+    command.run()
