@@ -245,3 +245,11 @@ def test_a_class_may_make_locations_absolute_and_encode_its_body() -> None:
 
     answer = ask(Own(iter(["a", b"b"]), 302, {"Location": "/x"}), "/y/")
     assert (answer.body, answer.header("Location")) == (b"AB", "http://localhost/x")
+
+
+def test_a_server_that_forgets_the_method_is_answered_once() -> None:
+    environ = make_environ()
+    del environ["REQUEST_METHOD"]
+    call = Call(Response("x"), environ)
+    assert [status for status, _ in call.starts] == ["200 OK"]
+    assert list(call.body) == [b"x"]

@@ -182,7 +182,7 @@ def send(
     start_response(response._status, pairs)
 
     body = response.response
-    if bodiless or environ["REQUEST_METHOD"] == "HEAD":
+    if bodiless or environ.get("REQUEST_METHOD") == "HEAD":
         body = ()
     elif type(body) is list and not ("_on_close" in response.__dict__ and response._on_close):
         # PERF: one chunk, as nearly all have, 40 ns; the general way 280.

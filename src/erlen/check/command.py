@@ -100,9 +100,10 @@ def _load(info: ScriptInfo) -> Erlen:
 
     :raises CannotLoad: it raised.
     """
-    info.set_debug_flag = False
     try:
-        return info.load_app()
+        app = info.load_app()
+        app.debug = info.debug_of_its_own
+        return app
     except NoAppException:
         raise
     except Exception as exc:

@@ -49,6 +49,8 @@ class ScriptInfo:
         self.set_debug_flag = set_debug_flag
         self.load_dotenv_defaults = get_load_dotenv(load_dotenv_defaults)
         self._loaded_app: Erlen | None = None
+        #: Whether the loaded application turned debug mode on before the flag was set.
+        self.debug_of_its_own = False
 
     def load_app(self) -> Erlen:
         """Return the application, the same one every time.
@@ -57,6 +59,7 @@ class ScriptInfo:
         """
         if self._loaded_app is None:
             app = self._find_app()
+            self.debug_of_its_own = bool(app.debug)
 
             if self.set_debug_flag:
                 app.debug = get_debug_flag()

@@ -87,7 +87,7 @@ def _encode(raw: bytes) -> bytes:
 
 
 def _decode(text: bytes) -> bytes:
-    return a2b_base64(text.translate(_FROM_URL) + b"==")  # binascii passes over what is too much
+    return a2b_base64(text.translate(_FROM_URL) + b"=" * (-len(text) % 4))
 
 
 def _smallest(json: bytes) -> bytes:
