@@ -78,6 +78,16 @@ def test_a_check_that_raises_is_a_finding(app: Erlen) -> None:
     assert "test_running.py:" in failed.place
 
 
+def test_a_check_that_wants_arguments_is_shown_where_it_was_written(app: Erlen) -> None:
+    @app.check  # type: ignore[type-var]
+    def mail_server(app: Erlen) -> list[Finding]:
+        return [OWN]
+
+    failed = only(app)
+    assert "missing 1 required positional argument: 'app'" in failed.reason
+    assert "test_running.py:" in failed.place
+
+
 def test_a_check_that_has_no_name(app: Erlen) -> None:
     app.check(functools.partial(int, "mail"))  # type: ignore[type-var]
     assert "The check 'int' raised ValueError" in only(app).reason

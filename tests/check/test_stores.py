@@ -41,6 +41,7 @@ def test_a_store_that_is_down(app: Erlen) -> None:
     finding = only(app)
     assert (finding.id, finding.level) == ("session-store-unreachable", "error")
     assert "(redis) does not answer" in finding.reason
+    assert ".. " not in finding.reason
 
 
 def test_a_store_that_hangs(app: Erlen, monkeypatch: pytest.MonkeyPatch) -> None:

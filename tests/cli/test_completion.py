@@ -48,6 +48,23 @@ def test_the_shell_gets_what_can_follow(project: t.Any, typed: str, offered: str
     assert complete(project, typed) == ([f"plain,{offered}"], "")
 
 
+def test_bash_completes_with_the_script(project: t.Any, runner: CliRunner) -> None:
+    project.write("app.py", SHOP)
+    program = project.folder / "erlen"
+    program.write_text(f"#!{sys.executable}\nfrom erlen.cli import main\nmain()\n")
+    program.chmod(0o755)
+    script = runner.invoke(ErlenGroup(), ["completion", "bash"], prog_name="erlen").stdout
+    typed = f"COMP_WORDS=(erlen imp) COMP_CWORD=1; _erlen_completion {program}"
+    done = subprocess.run(
+        ["bash", "--norc", "-c", f'{script}\n{typed}; echo "${{COMPREPLY[*]}}"'],
+        cwd=project.folder,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("import-books\n", "")
+
+
 def test_an_application_that_cannot_be_loaded_is_silent(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

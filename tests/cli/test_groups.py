@@ -206,12 +206,28 @@ def test_help_lists_the_commands_of_everybody(
         assert f"  {name}" in output
 
 
+@pytest.mark.parametrize("args", [[], ["--help"]])
+def test_help_comes_first_and_then_why_the_applications_commands_are_missing(
+    runner: CliRunner, project: t.Any, args: list[str]
+) -> None:
+    output = runner.invoke(ErlenGroup(), args, color=True).output
+    assert output.startswith("Usage:")
+    commands, note = output.split("Note: commands of an application are not listed.")
+    assert RED not in commands
+    assert "Could not locate an Erlen application" in note
+
+
+def test_the_help_of_a_group_is_not_red(runner: CliRunner, group: ErlenGroup) -> None:
+    assert RED not in runner.invoke(group, ["sessions"], color=True).output
+
+
 def test_help_survives_an_application_that_fails(runner: CliRunner) -> None:
     def create_app() -> Erlen:
         raise ZeroDivisionError("oh no")
 
     result = runner.invoke(ErlenGroup(create_app=create_app), ["--help"])
     assert result.exit_code == 0
+    assert result.output.startswith("Usage:")
     assert "ZeroDivisionError: oh no" in result.stderr
     assert "Usage:" in result.stdout
 

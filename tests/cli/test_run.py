@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import typing as t
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from erlen import Erlen
 from erlen.cli import ErlenGroup, run_command, show_server_banner
+from erlen.cli.run import keep_colours_for_terminals
 from tests.processes import Answer, Program, get
 
 SHOP = """
@@ -45,9 +47,24 @@ def test_it_answers_and_ctrl_c_ends_it(project: t.Any) -> None:
     assert get(port) == Answer(200, "first")
     assert "Serving Erlen app 'shop'" in program.output
     assert "Debug mode: off" in program.output
+    assert get(port, "/missing").status == 404
+    program.wait_for('"GET /missing HTTP/1.1" 404')
+    assert "\x1b" not in program.output  # which no terminal shows
     program.interrupt()
     assert program.exit_code() == 0
     assert "Traceback" not in program.output
+
+
+def test_the_log_has_colours_on_a_terminal_that_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    logger = logging.getLogger("werkzeug")
+    monkeypatch.setattr(logger, "filters", [])
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    keep_colours_for_terminals()
+    assert logger.filters == []
+    monkeypatch.setenv("NO_COLOR", "1")
+    keep_colours_for_terminals()
+    assert len(logger.filters) == 1
 
 
 def test_requests_run_in_threads(project: t.Any) -> None:

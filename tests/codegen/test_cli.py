@@ -90,9 +90,12 @@ def test_options_of_sqlacodegen_reach_it(url: str) -> None:
     "wrong,words",
     [
         (["nonsense"], "Could not parse"),
+        (["nonsense"], "A URL is sqlite:///shop.db"),
+        (["postgres://root@127.0.0.1/x"], "postgresql+psycopg://"),
         (["mysql://root@127.0.0.1/x"], "mysql+pymysql://"),
         (["postgresql+psycopg2://127.0.0.1/x"], "postgresql+psycopg://"),
-        (["sqlite:////nowhere/x.db"], "unable to open"),
+        (["sqlite:////nowhere/x.db"], "there is no file /nowhere/x.db"),
+        (["sqlite:////nowhere/x.db?uri=true"], "unable to open"),
         (["sqlite://", "--tables", "missing"], "missing"),
     ],
 )

@@ -73,6 +73,20 @@ def test_the_projects_own_modules_are_left_out(write: Write, files: dict[str, st
     assert names(write, files) == []
 
 
+def test_the_neighbours_of_a_single_file_are_the_projects_own(write: Write) -> None:
+    write({"app.py": "import shop.models, tables, yaml", "shop/__init__.py": "", "tables.py": ""})
+    root = pathlib.Path("app.py")
+    found = resolve(read_imports(root).imports, [root], root)
+    assert [finding.name for finding in found] == ["PyYAML"]
+
+
+def test_the_neighbours_of_a_single_file_in_a_package_hide_no_distribution(write: Write) -> None:
+    write({"shop/__init__.py": "", "shop/yaml.py": "", "shop/views.py": "import yaml, shop.yaml"})
+    root = pathlib.Path("shop/views.py")
+    found = resolve(read_imports(root).imports, [root], root)
+    assert [finding.name for finding in found] == ["PyYAML"]
+
+
 def test_a_file_within_a_package_hides_no_distribution(write: Write) -> None:
     files = {"shop/__init__.py": "", "shop/yaml.py": "", "shop/views.py": "import yaml"}
     assert names(write, files) == ["PyYAML"]

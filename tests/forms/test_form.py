@@ -6,6 +6,7 @@ import typing as t
 import pytest
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
+from wtforms.widgets import TextArea
 
 from erlen import Erlen, request
 from erlen.forms import FlaskForm, Form
@@ -45,14 +46,17 @@ def test_a_form_iterates_over_its_fields_in_their_order(app: Erlen) -> None:
         assert [field.name for field in Ordered()] == ["zebra", "apple", "csrf_token"]
 
 
-def test_attributes_and_messages_can_be_ones_own(app: Erlen) -> None:
+def test_attributes_widgets_and_messages_can_be_ones_own(app: Erlen) -> None:
     class Own(Form):
         name = StringField(
-            validators=[DataRequired("Who are you?")], render_kw={"placeholder": "Ada"}
+            validators=[DataRequired("Who are you?")],
+            render_kw={"placeholder": "Ada"},
+            widget=TextArea(),
         )
 
     with app.test_request_context(method="POST", headers=OWN):
         form = Own()
+        assert form.name().startswith("<textarea ")
         assert 'placeholder="Ada"' in form.name()
         assert not form.validate()
         assert form.errors == {"name": ["Who are you?"]}
@@ -94,6 +98,26 @@ def test_the_hook_of_a_field_is_asked(app: Erlen) -> None:
         form = Hooked()
         assert not form.validate()
         assert form.errors == {"number": ["not two"]}
+
+
+@pytest.mark.parametrize(
+    "name,errors",
+    [
+        ("", ["This field is required."]),  # a StopValidation: the hook is not asked
+        ("Grace", ["Field cannot be longer than 3 characters.", "taken"]),
+    ],
+)
+def test_the_hook_is_the_last_of_the_chain(app: Erlen, name: str, errors: list[str]) -> None:
+    class Named(Form):
+        name = StringField(validators=[DataRequired(), Length(max=3)])
+
+        def validate_name(self, field: t.Any) -> None:
+            raise ValidationError("taken")
+
+    with app.test_request_context(method="POST", data={"name": name}, headers=OWN):
+        form = Named()
+        assert not form.validate()
+        assert form.errors == {"name": errors}
 
 
 def test_choices_from_the_database_are_asked_for_each_form(app: Erlen) -> None:

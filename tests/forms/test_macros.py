@@ -113,6 +113,18 @@ def test_errors_are_tied_to_their_controls(app: Erlen) -> None:
     assert [each["role"] for each in page.all("div") if "role" in each] == ["alert"]
 
 
+def test_a_form_wrong_as_a_whole_points_at_no_field(app: Erlen) -> None:
+    source = "{% from 'erlen/forms.html' import render_errors %}{{ render_errors(form) }}"
+    with app.test_request_context(headers=OWN):
+        form = Everything()
+        form.form_errors.append("Name or password is wrong.")
+        text = render_template_string(source, form=form)
+        assert "<li>Name or password is wrong.</li>" in text
+        assert "marked below" not in text
+        form.name.errors = ["Unknown."]
+        assert "marked below" in render_template_string(source, form=form)
+
+
 def test_a_form_without_errors_says_nothing_of_them(app: Erlen) -> None:
     text = rendered(app, Everything)
     assert "aria-invalid" not in text

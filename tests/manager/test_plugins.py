@@ -57,13 +57,16 @@ def test_migrations_of_the_managers_application(line: Line, tmp_path: pathlib.Pa
     manager = Manager(create_app)
     manager.add_option("-c", "--config")
     manager.add_command("db", MigrateCommand)
-    line(manager, "-c sqlite:// db init")
+    line(manager, "-c sqlite:// db upgrade")
+    assert "\n    python manage.py db init\n" in line.errors
+    output = line(manager, "-c sqlite:// db init")
     assert line.status is None, line.errors
+    assert "Next: python manage.py db migrate -m 'first tables'" in output
     assert (tmp_path / "migrations" / "env.py").exists()
     line(manager, "-c sqlite:///other.db db heads")
     uris = [app.config["SQLALCHEMY_DATABASE_URI"] for app in made]
-    assert uris == ["sqlite://", "sqlite:///other.db"]
-    assert manager.app is made[1]
+    assert uris == ["sqlite://", "sqlite://", "sqlite:///other.db"]
+    assert manager.app is made[2]
 
 
 def test_what_nothing_offers_says_what_to_install(

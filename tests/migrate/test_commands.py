@@ -224,8 +224,19 @@ def test_a_database_of_another_branch_is_told_apart(started: Project) -> None:
     assert "does not have: zzz9" in started.erlen("upgrade", fails=True)
 
 
-def test_an_unknown_revision_is_alembics_to_tell(started: Project) -> None:
-    assert "Can't locate revision" in started.erlen("upgrade", "nnn", fails=True)
+@pytest.mark.parametrize(
+    "command,words",
+    [
+        (["upgrade", "nnn"], "Can't locate revision"),
+        (["downgrade"], "Relative revision -1 didn't produce 1 migrations."),
+    ],
+)
+def test_who_names_a_revision_that_is_not_there_is_shown_where_to_look(
+    started: Project, command: list[str], words: str
+) -> None:
+    output = started.erlen(*command, fails=True)
+    assert words in output
+    assert "erlen db history --indicate-current" in output
 
 
 def test_a_difference_is_told_by_name(started: Project) -> None:

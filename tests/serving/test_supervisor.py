@@ -8,6 +8,7 @@ import time
 import typing as t
 from collections.abc import Iterator
 from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 
 import pytest
 
@@ -45,10 +46,18 @@ class Inner:
         self.done.append("kill")
         self.alive = False
 
-    def join(self, timeout: float | None = None) -> None:
+    @property
+    def sentinel(self) -> Connection:
+        """Obey, and return what can be read from once the process has ended."""
         while self.end.poll():
             self.done.append(self.end.recv_bytes().decode())
             self.alive = self.deaf
+        if not self.alive:
+            self.own_end.send_bytes(b"ended")
+        return self.end
+
+    def join(self, timeout: float | None = None) -> None:
+        pass
 
 
 class Faked(Supervisor):
@@ -219,6 +228,16 @@ def test_a_worker_that_does_not_end_is_killed(make: t.Any) -> None:
     worker.deaf = True
     server._stop_workers()
     assert worker.done == ["drain", "kill"]
+
+
+def test_a_worker_that_has_ended_is_not_killed_because_another_thread_knows_first(
+    make: t.Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = make(graceful_timeout=1)
+    [worker] = server.wrks
+    monkeypatch.setattr(worker, "is_alive", lambda: True)
+    server._stop_workers()
+    assert worker.done == ["drain"]
 
 
 def test_each_place_has_a_socket_and_a_worker_gets_its_own(

@@ -13,7 +13,7 @@ from erlen.sessions import fallback_keys, weak_key_reason
     [
         ("dev", "only 3 bytes"),
         (b"fifteen bytes..", "only 15 bytes"),
-        ("a" * 40, "only 1 different characters"),
+        ("a" * 40, "only 1 different character"),
         ("hard to guess string", "well known"),
         (b'_5#y2L"F4Q8z\n\xec]/', "well known"),
         ("\ud800", "only 3 bytes"),

@@ -91,9 +91,10 @@ def _outcome(app: Erlen, check: _ReadyCheck) -> cabc.Iterator[Finding]:
                 findings.append(finding)
     except Exception as exc:
         frame = traceback.extract_tb(exc.__traceback__)[-1]
+        was_entered = frame.filename != __file__  # otherwise it wants other arguments, say
         yield found(
             "check-failed",
-            at(frame.filename, frame.lineno or 0),
+            at(frame.filename, frame.lineno or 0) if was_entered else place_of(check),
             f"The check {_name(check)!r} raised {type(exc).__name__}: {exc}",
             "Mend the check: it returns findings also for an application that is broken.",
         )

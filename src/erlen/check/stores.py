@@ -22,10 +22,11 @@ def check_session_store(survey: Survey) -> cabc.Iterator[Finding]:
         call_with_patience(ping)
     except (Exception, TookTooLong) as exc:
         kind = survey.app.config.get("SESSION_TYPE") or type(store).__name__
+        error = str(exc).removesuffix(".")
         yield found(
             "session-store-unreachable",
             "SESSION_TYPE",
-            f"The store of the sessions ({kind}) does not answer: {exc}. Requests that touch the"
+            f"The store of the sessions ({kind}) does not answer: {error}. Requests that touch the"
             " session get a 503.",
             "Start it, or mend its address in the configuration.",
         )

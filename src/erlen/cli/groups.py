@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections.abc as cabc
 import contextlib
+import functools
 import os
 import traceback
 import typing as t
@@ -179,14 +180,15 @@ class ErlenGroup(AppGroup):
         return app.cli.get_command(ctx, name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return every name there is; an application that fails to load is only reported."""
+        """Return every name there is; an application that fails to load is reported at the end."""
         names = self._own_names(ctx)
 
         try:
             names.update(ctx.ensure_object(ScriptInfo).load_app().cli.list_commands(ctx))
         except Exception as exc:
             if not ctx.resilient_parsing:  # the shell asks, to complete what is typed
-                _report(exc)
+                # Below the help, which is what was asked for.
+                ctx.call_on_close(functools.partial(_report, exc))
 
         return sorted(names)
 
@@ -260,12 +262,22 @@ class ErlenGroup(AppGroup):
 
         try:
             return super().parse_args(ctx, args)
-        except BaseException:
+        except BaseException as exc:
+            if isinstance(exc, _HELP):
+                exc.show()
+
             # Nobody else closes a context that was never finished, and writing the help may
             # have pushed the application's.
             ctx.close()
+
+            if isinstance(exc, _HELP):
+                ctx.exit(exc.exit_code)
+
             raise
 
+
+#: What click raises to print the help of a group that was given no command; 8.1 prints it.
+_HELP: type[click.UsageError] | tuple[()] = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
 #: Where a context keeps why there is no application.
 _NO_APP = __name__ + ".no_app"
@@ -311,9 +323,13 @@ def _plugin_command(name: str) -> click.Command | None:
 
 def _report(exc: Exception) -> None:
     if isinstance(exc, NoAppException):
-        _print_error(f"Error: {exc.format_message()}\n")
+        click.secho(
+            f"\nNote: commands of an application are not listed. {exc.format_message()}",
+            err=True,
+            fg="yellow",
+        )
     else:
-        _print_error("".join(traceback.format_exception(exc)))
+        _print_error("\n" + "".join(traceback.format_exception(exc)))
 
 
 def _print_error(message: str) -> None:
@@ -328,7 +344,7 @@ def _red_errors() -> cabc.Iterator[None]:
     except click.ClickException as exc:
         plain = exc.format_message
 
-        if not os.environ.get("NO_COLOR"):
+        if not os.environ.get("NO_COLOR") and not isinstance(exc, _HELP):
             exc.format_message = lambda: click.style(plain(), fg="red")  # type: ignore[method-assign]
 
         raise

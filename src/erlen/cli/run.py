@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import collections.abc as cabc
+import logging
 import os
+import sys
 import traceback
 import typing as t
 
@@ -42,6 +44,17 @@ def show_server_banner(debug: bool | None, app_import_path: str | None) -> None:
 
     if debug is not None:
         click.echo(f" * Debug mode: {'on' if debug else 'off'}")
+
+
+def keep_colours_for_terminals() -> None:
+    """Let Werkzeug's log of requests be plain where nobody sees it in colours."""
+    if os.environ.get("NO_COLOR") or not sys.stderr.isatty():
+        logging.getLogger("werkzeug").addFilter(_without_colours)
+
+
+def _without_colours(record: logging.LogRecord) -> bool:
+    record.msg, record.args = click.unstyle(record.getMessage()), ()
+    return True
 
 
 @click.command("run", short_help="Run a development server.")
@@ -121,6 +134,7 @@ def run_command(
     if debugger and not debug:
         click.echo(" * The debugger needs debug mode: erlen run --debug")
     show_server_banner(debug, info.app_import_path)
+    keep_colours_for_terminals()
     run_simple(
         host,
         port,

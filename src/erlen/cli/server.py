@@ -9,7 +9,7 @@ import click
 
 from ..helpers import get_debug_flag, get_load_dotenv
 from .dotenv import load_dotenv as load_dotenv_files
-from .run import show_server_banner
+from .run import keep_colours_for_terminals, show_server_banner
 
 if t.TYPE_CHECKING:
     from ..app import Erlen
@@ -53,6 +53,7 @@ def run_app(
     options["use_debugger"] = app.debug and options.get("use_debugger", True)
     options.setdefault("threaded", True)
     show_server_banner(app.debug, app.name)
+    keep_colours_for_terminals()
 
     from werkzeug.serving import run_simple
 

@@ -11,12 +11,19 @@ import click
 if t.TYPE_CHECKING:
     import collections.abc as cabc
 
+    import sqlalchemy as sa
+
 NOT_INSTALLED = {
     "sqlacodegen": "generating models needs it: pip install 'erlen[codegen]'",
     "sqlalchemy": "generating models needs it: pip install 'erlen[codegen]'",
     "MySQLdb": "name another driver in the URL: mysql+pymysql://...",
     "psycopg2": "name another driver in the URL: postgresql+psycopg://...",
 }
+WRONG_URL = """
+
+A URL is sqlite:///shop.db, postgresql+psycopg://user:secret@host/shop or
+mysql+pymysql://user:secret@host/shop.\
+"""
 
 
 def _names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[str]:
@@ -66,8 +73,10 @@ def models(
 
         from .generator import generate_models
 
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+        _require_file(engine.url)
         source = generate_models(
-            sa.create_engine(url, poolclass=sa.NullPool),
+            engine,
             tables=tables or None,
             schemas=schema or [None],
             flask=flask,
@@ -78,6 +87,15 @@ def models(
         click.echo(source, nl=False)
     else:
         outfile.write_text(source, encoding="utf-8")
+
+
+def _require_file(url: sa.URL) -> None:
+    """Refuse the name of a SQLite file that is not there: connecting would make an empty one."""
+    name = url.database
+    if url.get_backend_name() != "sqlite" or name in (None, "", ":memory:") or "uri" in url.query:
+        return
+    if not pathlib.Path(name).exists():
+        raise click.ClickException(f"there is no file {pathlib.Path(name).absolute()}")
 
 
 @contextlib.contextmanager
@@ -93,4 +111,5 @@ def _in_words() -> cabc.Iterator[None]:
     except Exception as exc:
         if not type(exc).__module__.startswith("sqlalchemy."):
             raise
-        raise click.ClickException(str(exc)) from exc
+        hint = WRONG_URL if type(exc).__name__ in ("ArgumentError", "NoSuchModuleError") else ""
+        raise click.ClickException(f"{exc}{hint}") from exc

@@ -16,8 +16,10 @@ class LocalModules:
     """
 
     def __init__(self, sources: cabc.Iterable[pathlib.Path], root: pathlib.Path) -> None:
-        self.folder = root if root.is_dir() else root.parent
+        self.folder = root if root.is_dir() else _folder_on_path(root)
         self.sources = frozenset(sources)
+        # Of a single file only that one was collected, but its neighbours are as near.
+        self._is_there = self.sources.__contains__ if root.is_dir() else pathlib.Path.is_file
         self._names = {path.stem for path in self.sources}
         for path in self.sources:
             self._names.update(parent.name for parent in path.relative_to(self.folder).parents)
@@ -36,9 +38,9 @@ class LocalModules:
 
         for part in module.split("."):
             place /= part
-            if place.with_name(f"{part}.py") in self.sources:
+            if self._is_there(place.with_name(f"{part}.py")):
                 return True
-            if place / "__init__.py" in self.sources:
+            if self._is_there(place / "__init__.py"):
                 return True
 
         return False

@@ -124,7 +124,7 @@ def _run(name: str, arguments: dict[str, t.Any]) -> None:
     try:
         from alembic.util import CommandError
 
-        from . import commands
+        from . import commands, words
     except ModuleNotFoundError as exc:
         if exc.name not in ("alembic", "sqlalchemy"):
             raise
@@ -135,7 +135,7 @@ def _run(name: str, arguments: dict[str, t.Any]) -> None:
     try:
         getattr(commands, name)(**arguments)
     except (CommandError, RuntimeError) as exc:
-        raise click.ClickException(str(exc)) from exc
+        raise click.ClickException(words.as_called(str(exc))) from exc
 
 
 def _show_progress() -> None:

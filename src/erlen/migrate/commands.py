@@ -20,7 +20,7 @@ from .configuration import MULTI, TEMPLATES, new_folder_config
 from .databases import engines_of, foreign_keys_off, metadatas_of
 from .extension import settings
 from .models import import_models
-from .words import explain, no_models
+from .words import as_called, explain, no_models
 
 if t.TYPE_CHECKING:
     from alembic.config import Config
@@ -69,7 +69,8 @@ def init(
     fresh, name = new_folder_config(place, template or (MULTI if multidb else None))
     config = found.migrate.call_configure_callbacks(fresh)
     command.init(config, place, template=name, package=package)
-    print(f"Made {pathlib.Path(place).absolute()}. Next: erlen db migrate -m 'first tables'")
+    following = as_called("erlen db migrate -m 'first tables'")
+    print(f"Made {pathlib.Path(place).absolute()}. Next: {following}")
 
 
 def revision(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
+import click
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -58,6 +59,13 @@ The database is at a migration that the folder {directory!r} does not have: {rev
 It was migrated with another version of the code. Get that version's file into 'versions/', or,
 if you know that the database is as the models say, tell it so: erlen db stamp --purge heads\
 """
+NO_SUCH = """\
+{message}.
+
+See which migrations there are, and where the database is:
+
+    erlen db history --indicate-current\
+"""
 CHANGES = """\
 The models and the database differ:
 
@@ -65,6 +73,15 @@ The models and the database differ:
 
 Write the migration: erlen db migrate -m "..."\
 """
+
+
+def as_called(text: str) -> str:
+    """Return *text* with "erlen db" as a ``manage.py`` calls it, where one runs the command."""
+    ctx = click.get_current_context(silent=True)
+    program = ctx.find_root().info_name if ctx else None
+    if ctx is None or ctx.parent is None or program is None or not program.endswith(".py"):
+        return text
+    return text.replace("erlen db", f"python {ctx.parent.command_path}")
 
 
 def explain(exc: CommandError, config: Config, db: t.Any) -> CommandError:
@@ -84,6 +101,8 @@ def explain(exc: CommandError, config: Config, db: t.Any) -> CommandError:
         revision = message.rstrip("'").rpartition("'")[2]
         if revision in _all_current(db):
             return CommandError(UNKNOWN.format(directory=directory, revision=revision))
+    if message.startswith(("Can't locate revision identified by", "Relative revision")):
+        return CommandError(NO_SUCH.format(message=message))
     return exc
 
 

@@ -18,7 +18,7 @@ import threading
 import time
 import typing as t
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 
 from granian import _granian
 from granian.log import logger
@@ -103,12 +103,15 @@ class Supervisor(MPServer):  # type: ignore[misc]  # Granian is not typed
 
     def _see_off(self, worker: WorkerProcess, deadline: float | None) -> None:
         """Wait until *worker* has ended, and make it end when it takes too long."""
-        worker.join(None if deadline is None else max(deadline - time.monotonic(), 0))
+        seconds = None if deadline is None else max(deadline - time.monotonic(), 0)
 
-        if worker.is_alive():
+        # Not is_alive(): Granian's own thread waits as well, and while only that one knows of
+        # the end, it would still be true.
+        if not wait([worker.inner.sentinel], seconds):
             logger.warning(f"Killing worker-{worker.idx + 1}, which does not finish its requests")
             worker.kill()
-            worker.join()
+
+        worker.join()
 
         self._forget(worker)
         is_old = worker not in self.wrks

@@ -42,8 +42,8 @@ def weak_key_reason(key: str | bytes) -> str | None:
         return "it is well known"
     if len(raw) < _SHORTEST:
         return f"it has only {len(raw)} bytes, {_SHORTEST} are the least"
-    if len(set(raw)) < 6:
-        return f"it has only {len(set(raw))} different characters"
+    if (different := len(set(raw))) < 6:
+        return f"it has only {different} different character{'' if different == 1 else 's'}"
     return None
 
 

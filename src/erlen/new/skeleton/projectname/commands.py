@@ -18,7 +18,14 @@ def init_app(app: Erlen) -> None:
 @click.argument("name")
 @with_appcontext
 def create_admin(name: str) -> None:
-    """Make NAME an administrator; someone new is asked for a password."""
+    """Make NAME an administrator.
+
+    Someone new is asked for a password.
+
+    \b
+    Example:
+        erlen create-admin ann
+    """
     user = User.named(name)
     if user is None:
         user = User(name=name.strip().lower())

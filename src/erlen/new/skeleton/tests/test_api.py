@@ -70,6 +70,7 @@ def test_without_a_good_token_nothing_is_told(client: ErlenClient, token: str | 
     headers = {} if token is None else {"Authorization": token}
     answer = client.get("/api/notes", headers=headers)
     assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert "POST /api/tokens" in answer.get_json()["error"]
 
 

@@ -5,6 +5,7 @@ import typing as t
 from erlen import Blueprint, abort, g, request, url_for
 from erlen.db import Pagination
 from erlen.typing import ResponseReturnValue
+from werkzeug.datastructures import WWWAuthenticate
 
 from ..auth.forms import LogInForm
 from ..extensions import csrf, db
@@ -25,7 +26,7 @@ def authenticate() -> None:
     if given is not None and given.type == "bearer":
         g.api_user = user_of(given.token or "")
     if g.get("api_user") is None and request.endpoint != "api.create_token":
-        abort(401, "Send a token: 'Authorization: Bearer ...'. POST /api/tokens gives you one.")
+        _refuse("Send a token: 'Authorization: Bearer ...'. POST /api/tokens gives you one.")
 
 
 @bp.post("/tokens")
@@ -35,7 +36,7 @@ def create_token() -> ResponseReturnValue:
         return _invalid(form.errors)
     user = User.authenticate(form.name.data or "", form.password.data or "")
     if user is None:
-        abort(401, "Name or password is wrong.")
+        _refuse("Name or password is wrong.")
     return {"token": make_token(user)}, 201
 
 
@@ -83,6 +84,10 @@ def delete_note(note_id: int) -> ResponseReturnValue:
     db.session.delete(_own_note(note_id))
     db.session.commit()
     return "", 204
+
+
+def _refuse(reason: str) -> t.NoReturn:
+    abort(401, reason, www_authenticate=WWWAuthenticate("bearer"))
 
 
 def _the_user() -> User:
