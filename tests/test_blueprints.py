@@ -472,3 +472,17 @@ def test_commands_are_in_the_group_asked_for(
     app.register_blueprint(shop, **over)
     result = app.test_cli_runner().invoke(args=arguments)
     assert result.output == f"hello from {app.name}\n"
+
+
+def test_functions_for_the_whole_application_run_for_its_own_views(
+    app: erlen.Erlen, shop: Blueprint
+) -> None:
+    called: list[str] = []
+    shop.before_app_first_request(lambda: called.append("first"))
+    shop.app_url_value_preprocessor(lambda endpoint, values: called.append(f"values {endpoint}"))
+    shop.teardown_app_request(lambda exc: called.append("teardown"))
+    app.register_blueprint(shop)
+    app.add_url_rule("/", "home", page)
+    client = app.test_client()
+    assert (client.get("/").text, client.get("/").text) == ("home", "home")
+    assert called == ["first", "values home", "teardown", "values home", "teardown"]

@@ -231,3 +231,21 @@ def test_session_lifetime_may_be_a_number_of_seconds() -> None:
     assert app.permanent_session_lifetime == timedelta(days=31)
     app.config["PERMANENT_SESSION_LIFETIME"] = 42
     assert app.permanent_session_lifetime == timedelta(seconds=42)
+
+
+def test_keys_are_merged_and_taken_out_as_of_any_dict(config: Config) -> None:
+    config |= {"A": 1, "B": 2}
+    assert (config.pop("A"), config.pop("A", 3)) == (1, 3)
+    assert config == {"B": 2}
+    with pytest.raises(KeyError, match="A"):
+        config.pop("A")
+
+
+def test_requests_see_what_is_merged() -> None:
+    app = Erlen("keys", static_folder=None, root_path="/")
+    app.add_url_rule("/", "read", lambda: "ok")
+    client = app.test_client()
+    assert client.get("/").status_code == 200
+    config = app.config
+    config |= {"TRUSTED_HOSTS": ["example.org"]}
+    assert client.get("/").status_code == 400

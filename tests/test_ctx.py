@@ -11,6 +11,8 @@ from erlen import Erlen, Request, Response, current_app, g, request, session
 from erlen._core.contexts import current
 from erlen.ctx import (
     AppContext,
+    RequestContext,
+    _AppCtxGlobals,
     after_this_request,
     copy_current_request_context,
     has_app_context,
@@ -466,3 +468,29 @@ def test_a_client_keeps_the_contexts_of_its_last_request(app: Erlen) -> None:
         client.get("/two")
         assert (request.path, g.name) == ("/two", "two")
     assert not has_app_context()
+
+
+def test_the_parts_of_a_context_can_be_replaced(app: Erlen) -> None:
+    with app.test_request_context("/nowhere") as ctx:
+        assert isinstance(ctx, RequestContext)
+        ctx.url_adapter = app.url_map.bind("example.org")
+        ctx._session = SecureCookieSession({"user": "ada"})
+        app_ctx: t.Any = _app_ctx_stack.top
+        app_ctx.g = _AppCtxGlobals()
+        app_ctx.g.name = "new"
+        assert erlen.url_for("home", _external=True) == "http://example.org/"
+        assert (session["user"], g.name) == ("ada", "new")
+
+
+def test_a_namespace_outside_of_a_context_has_a_plain_repr() -> None:
+    assert repr(_AppCtxGlobals()).startswith("<erlen.ctx._AppCtxGlobals object at")
+
+
+def test_without_an_adapter_a_request_has_no_rule() -> None:
+    class Unrouted(Erlen):
+        def create_url_adapter(self, request: Request | None) -> t.Any:
+            return None
+
+    app = Unrouted("unrouted", static_folder=None, root_path="/")
+    with app.test_request_context("/"):
+        assert (request.url_rule, request.routing_exception) == (None, None)

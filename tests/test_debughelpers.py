@@ -136,3 +136,19 @@ def test_a_template_found_once_is_not_commented_on(
     assert "-> found ('<string>')" in caplog.text
     assert "Warning" not in caplog.text
     assert "belongs to" not in caplog.text
+
+
+def test_outside_of_a_blueprint_a_missing_template_speaks_of_none(
+    explained: erlen.Erlen, caplog: pytest.LogCaptureFixture
+) -> None:
+    with explained.app_context(), pytest.raises(TemplateNotFound):
+        erlen.render_template("missing.html")
+    assert "Error: the template could not be found." in caplog.text
+    assert "belongs to" not in caplog.text
+
+
+def test_a_file_of_which_nothing_was_sent_is_explained_without_it(app: erlen.Erlen) -> None:
+    with app.test_request_context("/", method="POST", data={"photo": "holiday.jpg"}):
+        error = DebugFilesKeyError(erlen.request._get_current_object(), "other")  # type: ignore[attr-defined]
+    assert "the file 'other'" in str(error)
+    assert "This was submitted" not in str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 import types
@@ -77,3 +78,27 @@ def test_importing_erlen_does_not_load_what_many_applications_never_use() -> Non
     code = "import sys, erlen; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
     assert {"flask", "erlen.testing", "asyncio"}.isdisjoint(loaded.split())
+
+
+def test_dir_names_what_is_still_to_be_loaded() -> None:
+    code = "import erlen; print(*dir(erlen), erlen.json.__name__)"
+    listed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+    assert {*erlen.__all__, "erlen.json"} <= set(listed.split())
+
+
+def test_names_are_looked_up_as_in_a_fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(erlen, "json")
+    monkeypatch.delattr(erlen, "jsonify", raising=False)
+    assert {"json", "jsonify"} <= set(dir(erlen))
+    assert erlen.json is sys.modules["erlen.json"]
+    assert erlen.jsonify is sys.modules["erlen.json"].jsonify
+
+
+def test_the_package_can_be_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["erlen", "--version"])
+    with pytest.raises(SystemExit) as exit:
+        runpy.run_module("erlen", run_name="__main__", alter_sys=True)
+    assert exit.value.code == 0
+    assert "Erlen" in capsys.readouterr().out

@@ -8,6 +8,7 @@ import typing as t
 
 import flask
 import pytest
+from werkzeug.exceptions import NotFound
 
 import erlen
 
@@ -238,3 +239,37 @@ def test_send_file_takes_a_path_or_an_open_file(app: erlen.Erlen) -> None:
 def test_outside_a_request_the_error_teaches(app: erlen.Erlen) -> None:
     with app.app_context(), pytest.raises(RuntimeError, match="outside of request context"):
         erlen.send_file("static/css/site.css")
+
+
+def test_no_caching_time_is_one_too(app: erlen.Erlen) -> None:
+    with app.test_request_context():
+        response = erlen.send_from_directory("static", "css/site.css", max_age=0)
+        assert response.cache_control.max_age == 0
+        assert response.cache_control.no_cache
+        response.close()
+
+
+@pytest.mark.parametrize("name", ["css/site.css", "big.bin"])
+def test_a_file_that_changes_while_it_is_sent_is_sent_whole(
+    name: str, static: pathlib.Path
+) -> None:
+    class Racing(erlen.Erlen):
+        def get_send_file_max_age(self, filename: str | None) -> int | None:
+            (static / name).write_bytes(b"new" * 200_000)
+            return None
+
+    racing = Racing(__name__, root_path=str(static.parent))
+    with racing.test_client().get(f"/static/{name}") as response:
+        assert response.content_length == 600_000
+        assert response.data == b"new" * 200_000
+
+
+def test_a_file_that_goes_away_under_a_view_is_not_found(static: pathlib.Path) -> None:
+    class Racing(erlen.Erlen):
+        def get_send_file_max_age(self, filename: str | None) -> int | None:
+            (static / "empty.txt").unlink()
+            return None
+
+    racing = Racing(__name__, root_path=str(static.parent))
+    with racing.test_request_context(), pytest.raises(NotFound):
+        erlen.send_from_directory("static", "empty.txt")

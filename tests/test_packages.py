@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.abc
+import importlib.machinery
 import pathlib
 import sys
+import types
+import typing as t
 
 import pytest
 
@@ -85,3 +89,30 @@ def test_an_installed_package_has_the_prefix_of_its_environment(
     make_package(tmp_path / folder, "installed_package")
     monkeypatch.syspath_prepend(str(tmp_path / folder))
     assert find_package("installed_package") == (str(tmp_path), str(tmp_path / folder))
+
+
+def test_a_loader_that_names_no_file_is_asked_through_the_module(
+    project: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Loader(importlib.abc.Loader):
+        def exec_module(self, module: types.ModuleType) -> None:
+            module.__file__ = str(project / "made.py")
+
+    class Finder(importlib.abc.MetaPathFinder):
+        def find_spec(self, fullname: str, *args: t.Any) -> importlib.machinery.ModuleSpec | None:
+            made = fullname == "made_module"
+            return importlib.machinery.ModuleSpec(fullname, Loader()) if made else None
+
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder()])
+    assert get_root_path("made_module") == str(project)
+    monkeypatch.delitem(sys.modules, "made_module")
+    assert get_root_path("made_module") == str(project)
+
+
+def test_a_namespace_itself_is_found_in_its_first_portion(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for portion in ("two", "one"):
+        make_package(tmp_path / portion / "split", f"package_{portion}")
+        monkeypatch.syspath_prepend(str(tmp_path / portion))
+    assert find_package("split") == (None, str(tmp_path / "one"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import typing as t
 import uuid
 from decimal import Decimal
@@ -440,3 +441,18 @@ def test_equal_rules_of_other_methods_share_the_path(app: erlen.Erlen) -> None:
     assert answer(app, "/same") == "app"
     assert answer(app, "/same", method="POST") == "blueprint"
     assert set(app.test_client().put("/same").allow) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_an_interactive_application_is_called_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
+    assert erlen.Erlen("__main__", root_path="/").name == "__main__"
+
+
+def test_a_template_global_has_its_own_or_the_given_name(app: erlen.Erlen) -> None:
+    @app.template_global()
+    def one() -> int:
+        return 1
+
+    assert app.template_global("uno")(one) is one
+    with app.app_context():
+        assert erlen.render_template_string("{{ one() }} {{ uno() }}") == "1 1"

@@ -6,7 +6,7 @@ import typing as t
 import pytest
 
 import erlen
-from erlen.scaffold import setupmethod
+from erlen.scaffold import Scaffold, setupmethod
 
 
 @pytest.fixture
@@ -220,3 +220,13 @@ def test_handlers_are_filed_by_code_and_class(app: erlen.Erlen) -> None:
     app.register_error_handler(KeyError, repr)
     assert app.error_handler_spec[None][404] == {NotFound: str}
     assert app.error_handler_spec[None][None] == {KeyError: repr}
+
+
+def test_what_is_neither_application_nor_blueprint_has_to_say_what_rules_are() -> None:
+    class Open(Scaffold):
+        def _check_setup_finished(self, f_name: str) -> None:
+            pass
+
+    for cls in (Scaffold, Open):
+        with pytest.raises(NotImplementedError):
+            cls(__name__).add_url_rule("/")

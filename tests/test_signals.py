@@ -249,3 +249,21 @@ def test_the_audience_forgets_applications() -> None:
     Erlen("short-lived", static_folder=None)
     gc.collect()
     assert len(signals._audience) <= before
+
+
+def test_who_disconnects_leaves_the_others_connected() -> None:
+    app = Erlen("signals", static_folder=None, root_path="/")
+    heard: list[str] = []
+
+    def first(sender: Erlen, **values: t.Any) -> None:
+        heard.append("first")
+
+    def second(sender: Erlen, **values: t.Any) -> None:
+        heard.append("second")
+
+    with erlen.request_started.connected_to(first, app):
+        with erlen.request_started.connected_to(second, app):
+            pass
+        ask(app, "/")
+    ask(app, "/")
+    assert heard == ["first"]

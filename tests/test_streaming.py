@@ -350,3 +350,54 @@ def test_many_streams_abandoned_leave_nothing_in_the_thread(app: Erlen, record: 
     gc.collect()
     assert current.get() is None
     assert record.count(("app", type(None))) == 50
+
+
+class Clinging:
+    """Chunks that close the stream they are in when they are closed."""
+
+    stream: t.Any = None
+
+    def __iter__(self) -> Clinging:
+        return self
+
+    def __next__(self) -> str:
+        return "chunk"
+
+    def close(self) -> None:
+        stream, self.stream = self.stream, None
+        if stream is not None:
+            stream.close()
+
+
+def test_a_stream_that_is_closed_while_it_closes_ends_its_request_once(
+    app: Erlen, record: Record
+) -> None:
+    chunks = Clinging()
+    with app.test_request_context():
+        stream: t.Any = stream_with_context(chunks)
+        chunks.stream = stream
+        assert next(stream) == "chunk"
+    assert record == []
+    stream.close()
+    assert [*stream] == []
+    assert record == [("request", type(None)), ("app", type(None))]
+
+
+def test_a_stream_that_cannot_be_closed_is_logged_when_it_is_dropped(
+    app: Erlen, record: Record, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.logger.disabled = False  # other tests share the logger
+    kept: list[t.Any] = []
+
+    class Stuck(Clinging):
+        def close(self) -> None:
+            raise OSError("stuck")
+
+    @app.route("/dropped")
+    def dropped() -> t.Any:
+        kept.append(stream_with_context(Stuck()))
+        raise KeyError("after the stream was made")
+
+    assert ask(app, "/dropped").status.startswith("500")
+    assert "OSError: stuck" in caplog.text
+    assert record[-1][0] == "app"

@@ -287,3 +287,7 @@ def test_a_listener_can_look_at_the_context_when_the_request_is_over(app: erlen.
     assert context["g"].user == "jo"
     assert context["request"].args["a"] == "1"
     assert "session" not in context  # as in Flask: reading it would be access to the session
+
+
+def test_outside_of_a_context_templates_are_given_nothing() -> None:
+    assert templating._default_template_ctx_processor() == {}

@@ -11,6 +11,7 @@ from werkzeug.test import EnvironBuilder as WerkzeugBuilder
 
 from erlen import Erlen, g, jsonify, redirect, request, session, stream_with_context
 from erlen.globals import _cv_app, _cv_request
+from erlen.sessions import SecureCookieSessionInterface
 from erlen.testing import EnvironBuilder, ErlenClient, FlaskClient, _get_werkzeug_version
 from erlen.wrappers import Request
 from tests.processes import clean_environment
@@ -243,3 +244,18 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
     with pytest.raises(AttributeError, match="has no attribute 'Runner'"):
         erlen.testing.Runner
+
+
+def test_a_null_session_is_not_saved(app: Erlen) -> None:
+    class Closed(SecureCookieSessionInterface):
+        def open_session(self, app: Erlen, request: Request) -> t.Any:
+            return self.make_null_session(app)
+
+        def save_session(self, *args: t.Any) -> None:
+            raise AssertionError("saved")
+
+    app.session_interface = Closed()
+    client = app.test_client()
+    with client.session_transaction() as opened:
+        assert dict(opened) == {}
+    assert client.get_cookie("session") is None

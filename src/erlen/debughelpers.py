@@ -119,9 +119,7 @@ def _describe_owner(owner: Scaffold) -> str:
     # Known by what they offer, so that explaining does not import them.
     if hasattr(owner, "iter_blueprints"):
         return f"application {owner.import_name!r}"
-    if hasattr(owner, "register_blueprint"):
-        return f"blueprint {owner.name!r} ({owner.import_name})"
-    return repr(owner)
+    return f"blueprint {owner.name!r} ({owner.import_name})"
 
 
 def _explain_outcome(found: int) -> cabc.Iterator[str]:

@@ -4,7 +4,7 @@ import time
 import typing as t
 
 import pytest
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, RequestRedirect, ValidationError
 from werkzeug.routing import Map as PeerMap
 from werkzeug.routing import Rule as PeerRule
 
@@ -98,7 +98,9 @@ def test_another_method_is_told_which_ones_there_are() -> None:
     assert table.find("/x/y", "POST") is NOT_FOUND
 
 
-@pytest.mark.parametrize("path", ["/branch", "//leaf", "/a//leaf", "/gone", "/page/1", "/other"])
+@pytest.mark.parametrize(
+    "path", ["/branch", "//branch", "//leaf", "/a//leaf", "/gone", "/page/1", "/other"]
+)
 def test_redirects_are_left_to_the_adapter(path: str) -> None:
     table = make_table(
         "/branch/",
@@ -228,3 +230,10 @@ def test_a_variable_of_a_default_may_stand_twice() -> None:
         adapter = url_map.bind("example.org")
         found.append([adapter.test(path, "GET") for path in ("/1/x/2", "/1/x", "/1/x/2/3")])
     assert found[0] == found[1]
+
+
+def test_repeated_slashes_and_a_missing_one_are_one_redirect() -> None:
+    adapter = Map([Rule("/a/branch/", endpoint="branch")]).bind("example.org")
+    with pytest.raises(RequestRedirect) as caught:
+        adapter.match("/a//branch")
+    assert caught.value.new_url == "http://example.org/a/branch/"

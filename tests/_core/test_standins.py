@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import operator
 import typing as t
 from collections.abc import Awaitable, Iterator
 
@@ -78,9 +79,9 @@ def test_outside_of_a_context_every_use_says_how_to_have_one(name: str) -> None:
     proxy = getattr(erlen, name)
     uses: list[t.Any] = [
         lambda: proxy.name,
-        lambda: proxy["name"],
-        lambda: proxy.__setitem__("name", 1),
-        lambda: proxy.__delitem__("name"),
+        lambda: operator.getitem(proxy, "name"),
+        lambda: operator.setitem(proxy, "name", 1),
+        lambda: operator.delitem(proxy, "name"),
         lambda: setattr(proxy, "name", 1),
         lambda: delattr(proxy, "name"),
     ]
@@ -111,3 +112,10 @@ def test_a_proxy_is_no_iterator_and_no_awaitable(app: Erlen) -> None:
     with app.test_request_context():
         assert not isinstance(request, (Iterator, Awaitable))
         assert isinstance(session, SecureCookieSession)
+
+
+def test_an_item_opens_the_session(app: Erlen) -> None:
+    with app.test_request_context() as ctx:
+        with pytest.raises(KeyError, match="n"):
+            session["n"]
+        assert ctx._session.accessed

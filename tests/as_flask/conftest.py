@@ -12,6 +12,8 @@ import typing as t
 
 import pytest
 
+from tests.measuring import environ_of_child
+
 SOURCE = str(pathlib.Path(__file__).parents[2] / "src")
 
 
@@ -48,4 +50,4 @@ def code(run: Python) -> cabc.Callable[[str], str]:
 def clean_environ() -> dict[str, str]:
     skipped = ("FLASK_", "ERLEN_", "PYTHON")
     kept = {name: text for name, text in os.environ.items() if not name.startswith(skipped)}
-    return {**kept, "PYTHONPATH": SOURCE}
+    return {**kept, **environ_of_child(), "PYTHONPATH": SOURCE}

@@ -104,3 +104,13 @@ def test_announcing_twice_changes_nothing(code: Code) -> None:
         print(before == environ)
     """
     assert code(lines) == "True"
+
+
+def test_a_variable_that_loses_its_last_folder_is_gone(code: Code) -> None:
+    lines = """
+        from erlen.as_flask.children import SITE, withdraw
+        environ = {"PYTHONPATH": SITE, "PATH": "/bin"}
+        withdraw(environ)
+        print(environ)
+    """
+    assert code(lines) == "{'PATH': '/bin'}"

@@ -99,3 +99,15 @@ def test_pickles_made_with_flask_are_read(code: Code) -> None:
         print(pickle.loads(b"cflask.wrappers\\nResponse\\n.") is erlen.Response)
     """
     assert code(lines) == "True"
+
+
+def test_an_alias_of_a_module_that_is_not_there_says_which(code: Code) -> None:
+    lines = """
+        from erlen.as_flask import finder
+        finder.ALIASES["flask.gone"] = "erlen.gone"
+        try:
+            import flask.gone
+        except ModuleNotFoundError as exc:
+            print(exc.name)
+    """
+    assert code(lines) == "erlen.gone"

@@ -64,3 +64,13 @@ def fails(status: int, *arguments: str) -> str:
     done = subprocess.run(command, env=clean_environ(), capture_output=True, text=True, check=False)
     assert done.returncode == status
     return done.stderr
+
+
+def test_a_folder_with_a_main_file_is_run(run: Python, program: pathlib.Path) -> None:
+    program.rename(program.with_name("__main__.py"))
+    assert run("-m", "erlen.as_flask", "folder", "a") == "erlen.app a"
+
+
+def test_the_program_is_told_its_arguments_by_whoever_imports_it(run: Python) -> None:
+    lines = "from erlen.as_flask.__main__ import main; main(['-m', 'flask', '--version'])"
+    assert "Flask 3.1.3" in run("-c", lines)

@@ -22,13 +22,14 @@ from erlen import Erlen, Request
 from erlen._core import body, cookies, dates, fields
 from erlen._core.multipart import FormLimits, MultipartParser
 from erlen.sessions import SecureCookieSessionInterface
+from tests.measuring import slowdown
 from tests.wsgi import make_environ
 
 from . import guided, pieces
 from .test_shapes import bodies, next_to, texts
 
 #: Seconds of CPU for 64 KB of headers, and for a body of 1 MB.
-HEADERS_CPU, BODY_CPU = 0.05, 0.5
+HEADERS_CPU, BODY_CPU = 0.05 * slowdown(), 0.5 * slowdown()
 
 #: What a view may ask about a header, by the header.
 HEADERS: dict[str, t.Callable[[Request], object]] = {

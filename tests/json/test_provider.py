@@ -221,3 +221,12 @@ def test_threads_may_write_the_same_object_at_the_same_time(app: Erlen) -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_an_error_of_the_values_own_is_passed_on(app: Erlen) -> None:
+    class Broken:
+        def __html__(self) -> str:
+            raise ValueError("no page")
+
+    with pytest.raises(ValueError, match="^no page$"):
+        app.json.response([Broken()])

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from erlen import Erlen
 from erlen.json.provider import DefaultJSONProvider
-from erlen.json.tag import JSONTag, PassDict, TagDict, TaggedJSONSerializer
+from erlen.json.tag import JSONTag, PassDict, PassList, TagDict, TaggedJSONSerializer
 from tests.sessions.strategies import VALUES
 
 
@@ -157,3 +157,20 @@ def test_the_applications_provider_is_used(app: Erlen) -> None:
     with app.app_context():
         assert serializer.dumps({"a": (1,)}) == '#{"a":{" t":[1]}}'
         assert serializer.loads('#{"a":{" t":[1]}}') == {"a": (1,)}
+
+
+@pytest.mark.parametrize("text", ['{"a":[1]} ', ' {"a":[1]}', '{"a":[1]}'])
+def test_spaces_around_the_text_are_allowed(app: Erlen, text: str) -> None:
+    with app.app_context():
+        assert TaggedJSONSerializer().loads(text) == {"a": [1]}
+
+
+@pytest.mark.parametrize("text", ["", " ", '{"a":1} x', "{"])
+def test_broken_text_is_an_error_of_json(app: Erlen, text: str) -> None:
+    with app.app_context(), pytest.raises(ValueError, match="line 1 column"):
+        TaggedJSONSerializer().loads(text)
+
+
+def test_a_list_is_written_with_its_members_tagged() -> None:
+    tag = PassList(TaggedJSONSerializer())
+    assert tag.to_json([(1, 2), "a"]) == [{" t": [1, 2]}, "a"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import logging
-import sys
 import time
 import typing as t
 
 from erlen import Erlen
+from tests.measuring import slowdown
 from tests.wsgi import Answer, ask
 
 KEY = "a key of thirty-two characters.."
@@ -88,7 +88,7 @@ def cpu_of(call: t.Callable[[], object], most: float) -> float:
 
     While coverage is measured, which takes several times as long, it is a fraction of them.
     """
-    slower = 20 if "coverage" in sys.modules and sys.modules["coverage"].Coverage.current() else 1
+    slower = slowdown()
     best = float("inf")
     for _ in range(3):
         begun = time.process_time()

@@ -127,6 +127,7 @@ def test_the_debugger_runs_only_with_debug_on(
     monkeypatch: pytest.MonkeyPatch, debug: bool, wanted: bool | None
 ) -> None:
     called: dict[str, t.Any] = {}
+    monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)  # left by a command that was invoked
     monkeypatch.setattr("werkzeug.serving.run_simple", lambda *args, **more: called.update(more))
     app = make_site()
     options: dict[str, t.Any] = {} if wanted is None else {"use_debugger": wanted}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import typing as t
 
 import pytest
@@ -111,3 +112,20 @@ def test_a_mapping_with_the_mixin_is_a_session() -> None:
     assert session.modified
     session.permanent = True
     assert session["_permanent"] is True
+
+
+@pytest.mark.parametrize(
+    "what, act",
+    [
+        ("id", lambda s: s.id),
+        ("lock()", lambda s: s.lock()),
+        ("regenerate()", lambda s: s.regenerate()),
+        ("destroy()", lambda s: s.destroy()),
+    ],
+)
+def test_what_a_cookie_session_cannot_do_names_what_can(
+    what: str, act: t.Callable[[SecureCookieSession], t.Any]
+) -> None:
+    message = rf"session\.{re.escape(what)} needs server-side sessions.*; Session\(app\)"
+    with pytest.raises(RuntimeError, match=message):
+        act(SecureCookieSession())

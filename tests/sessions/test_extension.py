@@ -88,6 +88,20 @@ def test_cleanup_after_n_requests_sweeps_now_and_then(tmp_path: Path) -> None:
     assert len(pruned) > 0
 
 
+def test_cleanup_after_n_requests_leaves_most_requests_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = make_app(SESSION_CLEANUP_N_REQUESTS=3)
+    Session(app)
+    pruned: list[int] = []
+    monkeypatch.setattr(store_of(app), "prune", lambda: pruned.append(1))
+    draws = iter([1, 0, 2])
+    monkeypatch.setattr("random.randrange", lambda stop: next(draws))
+    app.add_url_rule("/", "home", lambda: "home")
+    assert [ask(app, "/").code for _ in range(3)] == [200] * 3
+    assert pruned == [1]
+
+
 def test_signing_needs_a_secret_key_and_says_so() -> None:
     app = make_app(SESSION_USE_SIGNER=True)
     Session(app)
@@ -174,6 +188,20 @@ def test_cookie_sessions_import_nothing_of_this() -> None:
         " name.split('.')[2] in ('extension', 'server', 'record', 'stores', 'serialization')])"
     )
     assert run(program) == "[]"
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    import erlen.sessions
+
+    with pytest.raises(AttributeError, match="'erlen.sessions' has no attribute 'Sesion'"):
+        erlen.sessions.Sesion
+
+
+def test_a_missing_msgspec_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "msgspec", None)
+    monkeypatch.delitem(sys.modules, "erlen.sessions.serialization", raising=False)
+    with pytest.raises(RuntimeError, match=r"'msgspec'.*pip install 'erlen\[sessions\]'"):
+        Session(make_app())
 
 
 def test_a_missing_client_is_named_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from erlen import Erlen
+from erlen._core.respond import own_pairs_of
 from erlen.sessions.header import mark_for_caches, session_cookie
 from erlen.wrappers import Response
 
@@ -127,3 +129,14 @@ def test_a_dictionary_in_place_of_the_headers_is_marked_as_well() -> None:
     response.headers = {"X-A": "1"}  # type: ignore[assignment]
     mark_for_caches(response, sets_cookie=False)
     assert list(response.headers) == [("X-A", "1"), ("Vary", "Cookie")]
+
+
+def test_a_response_is_marked_once_however_often_it_is_saved() -> None:
+    app = Erlen("header")
+    with app.test_request_context():
+        response = app.make_response("text")
+    for _ in range(2):
+        mark_for_caches(response, sets_cookie=True)
+    assert own_pairs_of(response) is not None
+    assert response.headers.getlist("Vary") == ["Cookie"]
+    assert response.headers.getlist("Cache-Control") == ['no-cache="Set-Cookie"']

@@ -101,13 +101,13 @@ class SessionStandIn:
         ctx = None if frame is None else frame[1]
         if ctx is None:
             super().__setitem__(key, value)  # type: ignore[misc]
-            return
-        session = ctx._opened
-        if session is None:
-            session = ctx.session
         else:
-            session.accessed = True
-        session[key] = value
+            session = ctx._opened
+            if session is None:
+                session = ctx.session
+            else:
+                session.accessed = True
+            session[key] = value
 
     def __delitem__(self, key: str) -> None:
         super().__delitem__(key)  # type: ignore[misc]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections.abc as cabc
 import marshal
-import time
 import typing as t
 
 from .data import SessionMixin
@@ -270,14 +269,6 @@ class ServerSideSession(SessionMixin):
             self._leaves_cookie = True
         else:
             self._is_gone = True
-
-    def _is_due(self, lifetime: float) -> bool:
-        """Tell whether a tenth of the lifetime has passed since the expiry was last moved."""
-        record = self._record
-        if record is None:
-            return False
-        left = record.expires - time.time()
-        return not 0.9 * lifetime <= left <= lifetime + 60
 
 
 def _print_of(value: t.Any) -> bytes | None:

@@ -9,6 +9,7 @@ There is no pickle, in either direction: whoever can write to the store could ru
 
 from __future__ import annotations
 
+import abc
 import collections.abc as cabc
 import datetime as dt
 import decimal
@@ -99,19 +100,20 @@ _BY_CODE = {tag.code: tag for tag in TAGS}
 _BASES = (Markup, str, int, float, bytes, list, dict, tuple, set, frozenset)
 
 
-class Serializer:
+class Serializer(abc.ABC):
     """Makes bytes of a value, and the value of bytes in either format. Threads share it."""
 
+    @abc.abstractmethod
     def encode(self, simple: t.Any) -> bytes:
         """Encode what :meth:`simplify` returned."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def tagged(self, tag: Tag, value: t.Any) -> t.Any:
         """Return the simple form of a value whose type has a tag."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def _simplify_dict(self, value: dict[t.Any, t.Any]) -> t.Any:
-        raise NotImplementedError
+        """Return a dict in terms of what the format knows."""
 
     def dumps(self, value: t.Any) -> bytes:
         """Encode a value; :exc:`UnstorableValue` when there is no way to keep it."""

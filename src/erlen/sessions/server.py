@@ -127,17 +127,18 @@ class ServerSideSessionInterface(SessionInterface):
         if session._is_gone:
             return None
         lifetime = app.permanent_session_lifetime.total_seconds()
-        if session._record is None:
+        record = session._record
+        if record is None:
             return self._create(session, lifetime)
         if session._old_id is not None:
             return self._move(session, session._old_id, lifetime)
         change = session._change()
         if change is None:
-            return self._refresh(app, session, lifetime)
+            return self._refresh(app, session, record, lifetime)
         if session._cleared and not session:
             self.destroy(session)
             return _Cookie.DELETE
-        return self._apply(session, change, lifetime)
+        return self._apply(session, change, _is_due(record, lifetime), lifetime)
 
     def _create(self, session: ServerSideSession, lifetime: float) -> _Cookie | None:
         if not session:
@@ -174,8 +175,9 @@ class ServerSideSessionInterface(SessionInterface):
         session._settle(Outcome.APPLIED, creation)
         return _Cookie.SET
 
-    def _apply(self, session: ServerSideSession, change: Change, lifetime: float) -> _Cookie | None:
-        is_due = session._is_due(lifetime)
+    def _apply(
+        self, session: ServerSideSession, change: Change, is_due: bool, lifetime: float
+    ) -> _Cookie | None:
         if is_due:
             change.expires = time.time() + lifetime
         says_permanent = "_permanent" in change.sets or "_permanent" in change.deletes
@@ -190,12 +192,13 @@ class ServerSideSessionInterface(SessionInterface):
         )
         return None
 
-    def _refresh(self, app: Erlen, session: ServerSideSession, lifetime: float) -> _Cookie | None:
+    def _refresh(
+        self, app: Erlen, session: ServerSideSession, record: Record, lifetime: float
+    ) -> _Cookie | None:
         """Let a session that was only read live on, as far as that is due."""
         if not (app.config["SESSION_REFRESH_EACH_REQUEST"] or session._marked):
             return None
-        record = session._record
-        if record is None or not session._is_due(lifetime):
+        if not _is_due(record, lifetime):
             return None
         expires = time.time() + lifetime
         try:
@@ -270,3 +273,9 @@ class ServerSideSessionInterface(SessionInterface):
         session._take(record)
         if record is None:
             session._record = known
+
+
+def _is_due(record: Record, lifetime: float) -> bool:
+    """Tell whether a tenth of the lifetime has passed since the expiry was last moved."""
+    left = record.expires - time.time()
+    return not 0.9 * lifetime <= left <= lifetime + 60

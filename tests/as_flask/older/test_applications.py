@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import collections.abc as cabc
 
+from tests.as_flask.conftest import Python
+
 Code = cabc.Callable[[str], str]
 
 
@@ -74,3 +76,28 @@ def test_the_session_methods_ask_the_interface(code: Code) -> None:
             assert "Set-Cookie" in response.headers
         """
     )
+
+
+def test_they_are_found_on_the_classes_and_attached_once(code: Code) -> None:
+    lines = """
+        import flask
+        from erlen.as_flask.older import applications
+        before = flask.Flask.env, flask.Flask.json_encoder, flask.Config._announce
+        applications.attach()
+        print(before == (flask.Flask.env, flask.Flask.json_encoder, flask.Config._announce))
+        print(type(flask.Flask.env).__name__, type(flask.Flask.json_encoder).__name__)
+    """
+    assert code(lines) == "True\nOlderSetting EncoderClass"
+
+
+def test_a_provider_of_the_programs_own_stays(run: Python) -> None:
+    lines = """
+import erlen
+from erlen.json.provider import DefaultJSONProvider
+class Provider(DefaultJSONProvider):
+    pass
+erlen.Erlen.json_provider_class = Provider
+import erlen.as_flask, flask
+print(type(flask.Flask("x").json).__name__)
+"""
+    assert run("-c", lines) == "Provider"

@@ -131,3 +131,35 @@ htmlsafe_dump("<&", file)
 print(htmlsafe_dumps("</script>"), file.getvalue())
 """
     assert code(lines) == '"\\u003c/script\\u003e" "\\u003c\\u0026"'
+
+
+def test_what_a_blueprint_does_not_have_is_the_applications(code: Code) -> None:
+    lines = """
+app = flask.Flask(__name__)
+pages = flask.Blueprint("pages", __name__)
+pages.add_url_rule("/", "index", lambda: flask.json.dumps(1j))
+with warned("app.json_encoder"):
+    app.json_encoder = Encoder
+app.register_blueprint(pages)
+print(app.test_client().get("/").text)
+"""
+    assert code(ENCODER + lines) == "[0.0, 1.0]"
+
+
+def test_a_decoder_alone_leaves_writing_as_it_is(code: Code) -> None:
+    lines = """
+app = flask.Flask(__name__)
+with warned("app.json_decoder"):
+    app.json_decoder = Decoder
+with app.app_context():
+    print(flask.json.dumps({"b": 1}), flask.json.dumps(1j, cls=Encoder))
+    print(flask.json.loads('{"k": 1}'))
+with app.app_context(), warned("app.json_decoder", "app.json_encoder"):
+    app.json_decoder, app.json_encoder = None, Encoder
+    print(flask.json.loads('{"k": 1}'))
+"""
+    assert code(ENCODER + lines).splitlines() == [
+        '{"b": 1} [0.0, 1.0]',
+        "['k']",
+        "{'k': 1}",
+    ]

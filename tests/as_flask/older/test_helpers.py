@@ -70,3 +70,14 @@ def test_small_ones(code: Code) -> None:
               builder.get_environ()["PATH_INFO"])
     """
     assert code(lines) == "staging 86402 [True, True, False] /x"
+
+
+def test_a_logger_has_a_configuration_when_anything_of_it_was_set(code: Code) -> None:
+    lines = """
+        import logging
+        from erlen.as_flask.older.helpers import _has_config
+        plain, loud = logging.getLogger("plain"), logging.getLogger("loud")
+        loud.setLevel(logging.DEBUG)
+        print(_has_config(plain), _has_config(loud))
+    """
+    assert code(lines) == "False True"

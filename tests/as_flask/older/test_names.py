@@ -124,3 +124,14 @@ print([hasattr(*each) for each in (
     (app, "json_encoder"), (app, "env"), (app, "session_cookie_name"))], "ENV" in app.config)
 """
     assert run("-c", lines) == "[False, False, False, False, False, False] False"
+
+
+def test_a_module_that_finds_names_itself_is_still_asked(code: Code) -> None:
+    lines = """
+        import flask.testing
+        try:
+            flask.testing.Runner
+        except AttributeError as exc:
+            print(exc)
+    """
+    assert code(lines) == "module 'erlen.testing' has no attribute 'Runner'"

@@ -13,4 +13,4 @@ def attach() -> None:
     """Let blueprints have JSON classes of their own; a second call changes nothing."""
     for name in _NAMES:
         if name not in vars(Blueprint):
-            setattr(Blueprint, name, EncoderClass(name, type(None)))
+            setattr(Blueprint, name, EncoderClass(name, None))

@@ -108,7 +108,7 @@ class EncodingProvider(ConfiguredProvider):
 class EncoderClass:
     """The attribute ``json_encoder`` or ``json_decoder`` of an application or a blueprint."""
 
-    def __init__(self, name: str, default: type) -> None:
+    def __init__(self, name: str, default: type | None) -> None:
         self.name = name
         self.default = default
 
