@@ -196,8 +196,10 @@ def test_a_teardown_that_fails_at_the_end_of_a_stream_is_logged(
     assert log.getMessage() == "Exception at the end of /stream/a [GET]"
 
 
-def test_a_stream_that_a_failure_replaced_ends_with_the_request(app: Erlen, record: Record) -> None:
-    app.logger.disabled = True
+def test_a_stream_that_a_failure_replaced_ends_with_the_request(
+    app: Erlen, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.logger, "disabled", True)
     kept: list[t.Any] = []
 
     @app.after_request
@@ -210,8 +212,10 @@ def test_a_stream_that_a_failure_replaced_ends_with_the_request(app: Erlen, reco
     assert current.get() is None
 
 
-def test_a_view_that_fails_after_it_made_a_stream_is_a_500(app: Erlen, record: Record) -> None:
-    app.logger.disabled = True
+def test_a_view_that_fails_after_it_made_a_stream_is_a_500(
+    app: Erlen, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.logger, "disabled", True)
 
     @app.route("/fail")
     def fail() -> str:
@@ -386,7 +390,6 @@ def test_a_stream_that_is_closed_while_it_closes_ends_its_request_once(
 def test_a_stream_that_cannot_be_closed_is_logged_when_it_is_dropped(
     app: Erlen, record: Record, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app.logger.disabled = False  # other tests share the logger
     kept: list[t.Any] = []
 
     class Stuck(Clinging):

@@ -72,6 +72,9 @@ class SessionStandIn:
 
     __slots__ = ()
 
+    # PERF: written out in each method: `session["user"]` takes 122 ns interpreted, with a function
+    # that finds the session for all of them 148 (timeit).
+
     def __getattribute__(self, name: str) -> t.Any:
         frame = _get_frame()
         ctx = None if frame is None else frame[1]
