@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from erlen import Erlen
+from erlen import Erlen, Response, render_template_string, session, url_for
 from erlen.config import Config, ConfigAttribute
 
 TEST_KEY = "from the module"
@@ -239,6 +239,64 @@ def test_keys_are_merged_and_taken_out_as_of_any_dict(config: Config) -> None:
     assert config == {"B": 2}
     with pytest.raises(KeyError, match="A"):
         config.pop("A")
+
+
+@pytest.mark.parametrize("key", Erlen.default_config)
+def test_requests_go_on_with_the_default_of_a_key_that_was_taken_out(key: str) -> None:
+    app = Erlen("keys", static_folder=None, root_path="/")
+
+    @app.post("/")
+    def use_much() -> tuple[Response, int]:
+        template = render_template_string("{{ request.form.a }} {{ session | length }}")
+        response = Response(template + url_for("use_much", _external=True))
+        response.set_cookie("name", "value")
+        return response, 203
+
+    client = app.test_client()
+    before = client.post("/", data={"a": "b"})
+    app.config.pop(key)
+    after = client.post("/", data={"a": "b"})
+    assert (before.status_code, after.status_code) == (203, 203)
+    assert (after.text, after.headers) == (before.text, before.headers)
+    assert client.get("/elsewhere").status_code == 404
+
+
+def test_a_key_that_was_taken_out_is_not_there() -> None:
+    config = Config("/", {"LIMIT": 5})
+    config["LIMIT"] = config["MINE"] = 6
+    del config["LIMIT"], config["MINE"]
+    assert ("LIMIT" in config, config.get("LIMIT"), len(config)) == (False, None, 0)
+    assert config["LIMIT"] == 5
+    with pytest.raises(KeyError, match="MINE"):
+        config["MINE"]
+
+
+def _take_out_one_by_one(config: Config) -> None:
+    while config:
+        config.popitem()
+
+
+@pytest.mark.parametrize(
+    "take_out",
+    [
+        lambda config: config.pop("SECRET_KEY"),
+        lambda config: config.__delitem__("SECRET_KEY"),
+        Config.clear,
+        _take_out_one_by_one,
+    ],
+)
+def test_a_secret_key_that_was_taken_out_signs_nothing_more(
+    take_out: t.Callable[[Config], None],
+) -> None:
+    app = Erlen("keys", static_folder=None, root_path="/")
+    app.secret_key = "a secret key of thirty characters"
+    app.add_url_rule("/", "write", lambda: str(session.setdefault("a", 1)))
+    client = app.test_client()
+    assert client.get("/").status_code == 200
+    take_out(app.config)
+    app.testing = True
+    with pytest.raises(RuntimeError, match="no secret key was set"):
+        client.get("/")
 
 
 def test_requests_see_what_is_merged() -> None:

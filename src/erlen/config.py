@@ -45,16 +45,23 @@ class Config(dict[str, t.Any]):
 
     Files are looked for relative to *root_path*. Files and objects give only their names in
     capitals; whatever else they hold is theirs.
+
+    A key of *defaults* that was taken out is no longer in the dict, but ``config[key]`` goes on
+    giving its default: an application whose ``SERVER_NAME`` was popped runs as if none was set.
     """
 
     def __init__(
         self, root_path: str | os.PathLike[str], defaults: dict[str, t.Any] | None = None
     ) -> None:
         super().__init__(defaults or {})
+        self._defaults = dict(defaults or {})
         self.root_path = root_path
         #: By the name of a setting, what is called after it was changed; one of these for each
         #: application that has this configuration.
         self.watchers: list[cabc.Mapping[str, cabc.Callable[[], None]]] = []
+
+    def __missing__(self, key: str) -> t.Any:
+        return self._defaults[key]
 
     def _announce(self, keys: cabc.Iterable[str]) -> None:
         changed = [(by_name, key) for key in keys for by_name in self.watchers if key in by_name]
@@ -87,6 +94,16 @@ class Config(dict[str, t.Any]):
         value = super().pop(key, *default)
         self._announce((key,))
         return value
+
+    def popitem(self) -> tuple[str, t.Any]:
+        item = super().popitem()
+        self._announce(item[:1])
+        return item
+
+    def clear(self) -> None:
+        before = list(self)
+        super().clear()
+        self._announce(before)
 
     def from_envvar(self, variable_name: str, silent: bool = False) -> bool:
         """Load the Python file that the environment variable *variable_name* points to.

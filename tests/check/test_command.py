@@ -129,12 +129,20 @@ def test_an_application_that_cannot_be_loaded(folder: Folder, source: str, reaso
     assert result.exit_code == 2
     assert reason in result.stderr
     assert "Traceback" not in result.stderr or "ImportError" in reason
+    assert result.stdout == ""
+    as_json = run("--json")
+    assert (as_json.exit_code, as_json.stderr) == (2, result.stderr)
+    [(name, failure)] = json.loads(as_json.stdout).items()
+    assert name == "failure"
+    assert reason in failure
+    assert failure in as_json.stderr
 
 
 def test_no_application_at_all() -> None:
-    result = CliRunner().invoke(ErlenGroup(load_dotenv=False), ["check"])
+    result = CliRunner().invoke(ErlenGroup(load_dotenv=False), ["check", "--json"])
     assert result.exit_code == 2
     assert "Could not locate an Erlen application" in result.stderr
+    assert "Could not locate an Erlen application" in json.loads(result.stdout)["failure"]
 
 
 @pytest.mark.parametrize("args", [["--fail-level", "fatal"], ["--tag", "speed"], ["now"]])

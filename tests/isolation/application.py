@@ -20,6 +20,7 @@ from erlen import (
     signals,
     stream_with_context,
 )
+from erlen.sessions import Session
 from tests.wsgi import ask
 
 #: What the driver puts into the environ: lets another request go on; runs a function elsewhere.
@@ -32,12 +33,19 @@ class MixUp(Exception):
     """A request has read what another one wrote."""
 
 
+#: The configuration of both applications; nothing in it leaves sessions in cookies.
+Config = cabc.Mapping[str, t.Any]
+
+
 def token_of_request() -> str:
     return request.args["token"]
 
 
 def write_everywhere() -> str:
     token = token_of_request()
+    if session.get("token") != request.args.get("before"):
+        raise MixUp(f"{token} came with the session of {session.get('token')}")
+    session.pop("_flashes", None)
     g.token = token
     session["token"] = token
     request.environ["isolation.token"] = token
@@ -68,10 +76,18 @@ def switch() -> None:
     request.environ[SWITCH]()
 
 
-def make_inner() -> Erlen:
+def make_app(name: str, config: Config) -> Erlen:
+    app = Erlen(name, static_folder=None, root_path="/")
+    app.secret_key = f"the {name} key of 32 characters...."
+    app.config.from_mapping(config)
+    if "SESSION_TYPE" in config:
+        Session(app)
+    return app
+
+
+def make_inner(config: Config) -> Erlen:
     """Return the application that the other one calls inside of its requests."""
-    app = Erlen("inner", static_folder=None, root_path="/")
-    app.secret_key = "another key of 32 characters...."
+    app = make_app("inner", config)
 
     @app.route("/")
     def inner() -> str:
@@ -83,12 +99,11 @@ def make_inner() -> Erlen:
     return app
 
 
-def make_outer(mixed_up: list[str]) -> Erlen:
+def make_outer(mixed_up: list[str], config: Config) -> Erlen:
     """Return the application; what a hook or a receiver finds mixed up goes into *mixed_up*."""
-    app = Erlen("outer", static_folder=None, root_path="/")
-    app.secret_key = "a key of thirty-two characters.."
+    app = make_app("outer", config)
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    inner = make_inner()
+    inner = make_inner(config)
 
     @app.route("/everything")
     def everything() -> str:

@@ -12,6 +12,7 @@ import typing as t
 
 import greenlet
 
+from .application import Config
 from .requesting import PATHS, Client
 
 #: Requests that are under way at the same time.
@@ -36,9 +37,9 @@ def in_thread(function: cabc.Callable[[], object]) -> None:
         raise failures[0]
 
 
-def threads(requests: int, seed: int) -> Client:
+def threads(requests: int, seed: int, config: Config) -> Client:
     """Threads that change over every few microseconds."""
-    client = Client(lambda: time.sleep(0), in_thread)
+    client = Client(lambda: time.sleep(0), in_thread, config)
 
     def work(number: int) -> None:
         own = random.Random(seed + number)
@@ -58,7 +59,7 @@ def threads(requests: int, seed: int) -> Client:
     return client
 
 
-def greenlets(requests: int, seed: int) -> Client:
+def greenlets(requests: int, seed: int, config: Config) -> Client:
     """Greenlets of one thread, which go on in random order."""
     own = random.Random(seed)
     hub = greenlet.getcurrent()
@@ -70,7 +71,7 @@ def greenlets(requests: int, seed: int) -> Client:
     def elsewhere(function: cabc.Callable[[], object]) -> None:
         greenlet.greenlet(function).switch()
 
-    client = Client(switch, elsewhere)
+    client = Client(switch, elsewhere, config)
 
     def work() -> None:
         for _ in range(requests // AT_ONCE):
@@ -84,10 +85,10 @@ def greenlets(requests: int, seed: int) -> Client:
     return client
 
 
-def streams(requests: int, seed: int) -> Client:
+def streams(requests: int, seed: int, config: Config) -> Client:
     """Streams that one thread serves in turn, without anything that keeps them apart."""
     own = random.Random(seed)
-    client = Client(lambda: None, lambda function: function())
+    client = Client(lambda: None, lambda function: function(), config)
     under_way: list[t.Iterator[None]] = []
     started = 0
     while started < requests or under_way:
@@ -105,10 +106,10 @@ def streams(requests: int, seed: int) -> Client:
 _WITHOUT_COPIES = ["/stream", "/stream", "/stream", "/everything", "/nested", "/failing"]
 
 
-def tasks(requests: int, seed: int) -> Client:
+def tasks(requests: int, seed: int, config: Config) -> Client:
     """Tasks of one event loop: some serve streams step by step, some wait for a thread."""
     own = random.Random(seed)
-    client = Client(lambda: time.sleep(0), in_thread)
+    client = Client(lambda: time.sleep(0), in_thread, config)
 
     async def work(in_threads: bool) -> None:
         for _ in range(requests // AT_ONCE):
@@ -125,14 +126,14 @@ def tasks(requests: int, seed: int) -> Client:
     return client
 
 
-def gevents(requests: int, seed: int) -> Client:
+def gevents(requests: int, seed: int, config: Config) -> Client:
     """Gevent's greenlets; call it where everything was patched before anything was imported."""
     import gevent
 
     def elsewhere(function: cabc.Callable[[], object]) -> None:
         gevent.spawn(function).get()
 
-    client = Client(lambda: gevent.sleep(0), elsewhere)
+    client = Client(lambda: gevent.sleep(0), elsewhere, config)
 
     def work(number: int) -> None:
         own = random.Random(seed + number)
@@ -143,7 +144,7 @@ def gevents(requests: int, seed: int) -> Client:
     return client
 
 
-DRIVERS: dict[str, cabc.Callable[[int, int], Client]] = {
+DRIVERS: dict[str, cabc.Callable[[int, int, Config], Client]] = {
     "threads": threads,
     "greenlets": greenlets,
     "streams": streams,

@@ -13,7 +13,7 @@ from . import check_app
 from .finding import LEVELS, Finding, Level
 from .kinds import KINDS, TAGS
 from .places import at
-from .printing import as_json, as_text, kinds_as_json, kinds_as_text
+from .printing import as_json, as_text, failure_as_json, kinds_as_json, kinds_as_text
 
 if t.TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -76,7 +76,8 @@ def check_command(
     """Print what should be mended, with its place, the reason and the mend.
 
     The exit status is 0 when there is no error, 1 when there is one, and 2 when the application
-    could not be loaded.
+    could not be loaded. --json prints an object with "findings" in the first two cases, and in
+    the last one with "failure", the sentence that is on standard error as well.
 
     \b
     Examples:
@@ -87,7 +88,13 @@ def check_command(
     if lists:
         click.echo(kinds_as_json() if prints_json else "\n".join(kinds_as_text()))
         return
-    findings = check_app(_load(info), deploy=deploy, tags=tags)
+    try:
+        app = _load(info)
+    except click.ClickException as exc:
+        if prints_json:
+            click.echo(failure_as_json(exc.format_message()))
+        raise
+    findings = check_app(app, deploy=deploy, tags=tags)
     _warn_of_unknown_ids(ignore, findings)
     findings = [finding for finding in findings if finding.id not in ignore]
     click.echo(as_json(findings) if prints_json else "\n".join(as_text(findings, deploy)))

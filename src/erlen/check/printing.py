@@ -47,6 +47,11 @@ def as_json(findings: cabc.Sequence[Finding]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
+def failure_as_json(reason: str) -> str:
+    """Return an object with ``failure`` alone: numbers of findings would say what nobody knows."""
+    return json.dumps({"failure": reason}, indent=2, ensure_ascii=False)
+
+
 def kinds_as_text() -> cabc.Iterator[str]:
     width = max(map(len, KINDS))
     for kind in KINDS.values():
