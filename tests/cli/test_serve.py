@@ -176,9 +176,9 @@ def test_options_of_time_and_number(served: list[ServerSettings], runner: CliRun
     group = ErlenGroup(create_app=lambda: Erlen("shop"))
     given = {"header-timeout": 5, "body-timeout": 6, "drain-delay": 7, "connections": 8}
     options = [f"--{name}={value}" for name, value in given.items()]
-    runner.invoke(group, ["serve", "--chunked", *options])
+    runner.invoke(group, ["serve", *options])
     assert served == [
-        ServerSettings(header_timeout=5, body_timeout=6, drain_delay=7, connections=8, chunked=True)
+        ServerSettings(header_timeout=5, body_timeout=6, drain_delay=7, connections=8)
     ]
 
 

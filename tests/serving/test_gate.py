@@ -1,61 +1,27 @@
 from __future__ import annotations
 
-import io
-import threading
 import typing as t
 from collections.abc import Iterable, Iterator
 
 import pytest
+from werkzeug.exceptions import RequestTimeout
 
 from erlen.serving import ServerSettings
 from erlen.serving.gate import Gate
 from erlen.serving.phase import Phase
+from tests.serving.exchanges import END, GONE, Connection, Exchange, make_scope, piece
 
 Environ = dict[str, t.Any]
+CLOSE = (b"Connection", b"close")
 
 
-class Answer:
-    """Granian's side of a request."""
-
-    def __init__(self) -> None:
-        self.status = 0
-        self.headers: list[tuple[str, str]] = []
-        self.body = b""
-        self.chunks: list[bytes] = []
-        self.answered = threading.Event()
-
-    def response_bytes(self, status: int, headers: t.Any, body: bytes) -> None:
-        self.status, self.headers, self.body = status, headers, body
-        self.answered.set()
-
-    def response_iter(self, status: int, headers: t.Any, body: t.Any) -> None:
-        self.status, self.headers = status, headers
-        try:
-            while True:
-                self.chunks.append(body.__next__())
-        except StopIteration:
-            pass
-        finally:
-            body.close()
-
-
-class Body(io.BytesIO):
-    """Granian's body; only `read` with a size may be used."""
-
-    def readline(self, *args: t.Any) -> bytes:
-        raise AssertionError("Granian's readline drops bytes")
-
-
-def made_by_granian(data: bytes = b"", body: t.Any = None, **more: t.Any) -> Environ:
-    return {
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": "/",
-        "HTTP_HOST": "localhost",
-        "wsgi.input": body or Body(data),
-        **({"CONTENT_LENGTH": str(len(data))} if data else {}),
-        **more,
-    }
+def exchange(
+    data: bytes = b"", *headers: tuple[bytes, bytes], end: t.Any = END, **scope: t.Any
+) -> Exchange:
+    length = [(b"content-length", b"%d" % len(data))] if data and not headers else []
+    pieces = [piece(data[at : at + 60_000]) for at in range(0, len(data), 60_000)]
+    connection = Connection([*pieces, *([end] if end else [])])
+    return Exchange(make_scope(*length, *headers, **scope), connection)
 
 
 def echo(environ: Environ, start: t.Any) -> list[bytes]:
@@ -63,10 +29,9 @@ def echo(environ: Environ, start: t.Any) -> list[bytes]:
     return [environ["wsgi.input"].read()]
 
 
-def ask(app: t.Any = echo, data: bytes = b"", settings: t.Any = None, **more: t.Any) -> Answer:
-    answer = Answer()
-    gate = Gate(app, settings or ServerSettings(), phase=Phase())
-    gate(answer, made_by_granian(data, **more))
+def ask(app: t.Any = echo, data: bytes = b"", *headers: t.Any, **more: t.Any) -> Exchange:
+    answer = exchange(data, *headers, **more)
+    Gate(app, ServerSettings(), phase=Phase())(answer)
     return answer
 
 
@@ -74,84 +39,86 @@ def ask(app: t.Any = echo, data: bytes = b"", settings: t.Any = None, **more: t.
 def test_bodies_of_all_sizes(size: int) -> None:
     answer = ask(data=b"a" * size)
     assert (answer.status, len(answer.body)) == (200, size)
-    assert ("Connection", "close") not in answer.headers
+    assert CLOSE not in answer.headers
 
 
 def test_an_announced_length_of_nothing() -> None:
-    assert ask(CONTENT_LENGTH="0").body == b""
+    assert ask(echo, b"", (b"content-length", b"0")).body == b""
 
 
-def test_lines_of_a_body() -> None:
+@pytest.mark.parametrize("size", [5, 70_000])
+def test_lines_of_a_body(size: int) -> None:
     def app(environ: Environ, start: t.Any) -> list[bytes]:
         start("200 OK", [])
-        return [repr(list(environ["wsgi.input"])).encode()]
+        return [repr(list(environ["wsgi.input"])[:2]).encode()]
 
-    assert ask(app, b"a\n\nb").body == rb"[b'a\n', b'\n', b'b']"
+    assert ask(app, b"a\n\nb" + b"c" * size).body == rb"[b'a\n', b'\n']"
 
 
-def test_a_body_cut_short_does_not_reach_the_application() -> None:
-    answer = ask(data=b"abc", CONTENT_LENGTH="4")
+@pytest.mark.parametrize("end", [END, GONE])
+def test_a_body_cut_short_does_not_reach_the_application(end: t.Any) -> None:
+    answer = ask(echo, b"abc", (b"content-length", b"4"), end=end)
     assert (answer.status, answer.body) == (400, b"The body broke off.\n")
-    assert ("Connection", "close") in answer.headers
+    assert CLOSE in answer.headers
+    assert answer.is_done
 
 
 def test_a_body_that_takes_too_long_is_refused_by_the_watch() -> None:
-    answer = Answer()
+    answer = exchange(b"abc", (b"content-length", b"4"), end=None)
     gate = Gate(echo, ServerSettings(body_timeout=t.cast(int, 0.01)))
     gate.watch()
-
-    class Stalling:
-        def read(self, size: int) -> bytes:
-            assert answer.answered.wait(10)
-            assert answer.status == 408
-            return b""
-
-    gate(answer, made_by_granian(CONTENT_LENGTH="4", body=Stalling()))
+    gate(answer)
+    assert answer.proto.complete.wait(10)
     assert answer.status == 408
+    assert answer.proto.is_let_go
 
 
-def test_what_is_not_read_closes_the_connection() -> None:
+@pytest.mark.parametrize("reads", [False, True])
+def test_a_long_body_that_is_not_read_whole_closes_the_connection(reads: bool) -> None:
     def app(environ: Environ, start: t.Any) -> list[bytes]:
+        if reads:
+            with pytest.raises(RequestTimeout):
+                environ["wsgi.input"].read()
         start("413 Too Large", [])
         return []
 
-    assert ("Connection", "close") in ask(app, b"a" * 100_000).headers
+    answer = exchange(b"a" * 60_000, (b"content-length", b"100000"), end=None)
+    Gate(app, ServerSettings(body_timeout=t.cast(int, 0.01)), phase=Phase())(answer)
+    assert CLOSE in answer.headers
+    assert answer.is_done
+    assert answer.proto.is_let_go
 
 
 @pytest.mark.parametrize(
-    "coding,chunked,status",
-    [("chunked", False, 411), ("Chunked", True, 200), ("gzip, chunked", True, 501)],
+    "coding,status", [(b"chunked", 200), (b" Chunked", 200), (b"gzip, chunked", 501)]
 )
-def test_bodies_in_chunks(coding: str, chunked: bool, status: int) -> None:
-    answer = ask(
-        settings=ServerSettings(chunked=chunked),
-        HTTP_TRANSFER_ENCODING=coding,
-        body=Body(b"abc"),
-    )
+def test_bodies_in_chunks(coding: bytes, status: int) -> None:
+    answer = ask(echo, b"abc", (b"transfer-encoding", coding))
     assert answer.status == status
     assert (answer.body == b"abc") == (status == 200)
 
 
 @pytest.mark.parametrize(
-    "host,protocol,status",
+    "hosts,version,status",
     [
-        ("", "HTTP/1.1", 400),
-        ("a,b", "HTTP/1.1", 400),
-        ("a,b", "HTTP/1", 400),
-        ("", "HTTP/1", 200),
-        ("a", "HTTP/1", 200),
+        ([b""], "1.1", 400),
+        ([b"a", b"b"], "1.1", 400),
+        ([b"a,b"], "1", 400),
+        ([b""], "1", 200),
+        ([b"a"], "1", 200),
     ],
 )
-def test_hosts(host: str, protocol: str, status: int) -> None:
+def test_hosts(hosts: list[bytes], version: str, status: int) -> None:
     seen: list[Environ] = []
 
     def app(environ: Environ, start: t.Any) -> list[bytes]:
         seen.append(environ)
         return echo(environ, start)
 
-    assert ask(app, HTTP_HOST=host, SERVER_PROTOCOL=protocol).status == status
-    assert [each.get("HTTP_HOST") for each in seen] == ([host or None] if status == 200 else [])
-    assert {each["SERVER_PROTOCOL"] for each in seen} <= {"HTTP/1.0"}
+    answer = ask(app, http_version=version, headers=[(b"host", host) for host in hosts])
+    assert answer.status == status
+    found = [each.get("HTTP_HOST") for each in seen]
+    assert found == ([hosts[0].decode() or None] if status == 200 else [])
 
 
 def test_the_environ_is_complete_and_has_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,10 +129,9 @@ def test_the_environ_is_complete_and_has_nothing_more(monkeypatch: pytest.Monkey
         seen.append(environ)
         return echo(environ, start)
 
-    settings = ServerSettings(workers=2, threads=1)
-    ask(app, settings=settings, HTTP_CONTENT_LENGTH="1", HTTP_CONTENT_TYPE="a/b")
+    Gate(app, ServerSettings(workers=2, threads=1))(exchange())
     [environ] = seen
-    assert not {"HTTP_PROXY", "HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE"} & set(environ)
+    assert "HTTP_PROXY" not in environ
     assert environ["wsgi.version"] == (1, 0)
     assert (environ["wsgi.multiprocess"], environ["wsgi.multithread"]) == (True, False)
 
@@ -186,7 +152,7 @@ def test_a_stream_is_sent_without_empty_chunks_and_closed() -> None:
 
         return chunks()
 
-    assert ask(app).chunks == [b"a", b"b"]
+    assert ask(app).proto.chunks == [b"a", b"b", b""]
     assert closed == [True]
 
 
@@ -195,7 +161,7 @@ def test_a_body_that_cannot_be_closed() -> None:
         start("200 OK", [])
         return (b"a", b"b")
 
-    assert ask(app).chunks == [b"a", b"b"]
+    assert ask(app).proto.chunks == [b"a", b"b", b""]
 
 
 @pytest.mark.parametrize("closable", [True, False])
@@ -216,7 +182,7 @@ def test_a_middleware_that_starts_late(closable: bool) -> None:
             closed.append(True)
 
     answer = ask(lambda environ, start: (Closable if closable else Late)(start))
-    assert (answer.status, answer.chunks) == (202, [b"a", b"b"])
+    assert (answer.status, answer.proto.chunks) == (202, [b"a", b"b", b""])
     assert closed == [True] * closable
 
 
@@ -237,13 +203,12 @@ def test_an_application_that_fails_gives_its_permit_back_and_is_logged() -> None
         return echo(environ, start)
 
     gate = Gate(app, ServerSettings(threads=1), lambda *args: statuses.append(args[-1]))
-    for path in ("/fail", "/", "/fail"):
-        try:
-            gate(Answer(), made_by_granian(PATH_INFO=path))
-        except ValueError:
-            pass
-    gate(Answer(), made_by_granian(HTTP_HOST=""))
+    failed = exchange(raw_path=b"/fail")
+    for each in (failed, exchange(b"abc"), exchange(raw_path=b"/fail")):
+        gate(each)
+    gate(exchange(headers=[(b"host", b"")]))
     assert statuses == [500, 200, 500, 400]
+    assert [type(error) for error in failed.errors] == [ValueError]
 
 
 def test_connections_are_closed_when_the_worker_ends() -> None:
@@ -251,6 +216,54 @@ def test_connections_are_closed_when_the_worker_ends() -> None:
     gate = Gate(echo, ServerSettings(), phase=phase)
     for closing in (False, True):
         phase.closing = closing
-        answer = Answer()
-        gate(answer, made_by_granian())
-        assert (("Connection", "close") in answer.headers) is closing
+        answer = exchange()
+        gate(answer)
+        assert (CLOSE in answer.headers) is closing
+
+
+@pytest.mark.parametrize("sent,status", [([], 500), ([b"a"], 200)])
+def test_a_stream_that_fails_is_broken_off(sent: list[bytes], status: int) -> None:
+    statuses: list[int] = []
+
+    def app(environ: Environ, start: t.Any) -> Iterable[bytes]:
+        start("200 OK", [])
+
+        def chunks() -> Iterator[bytes]:
+            yield from sent
+            raise ValueError("for the server to log")
+
+        return chunks()
+
+    answer = exchange()
+    Gate(app, ServerSettings(), lambda *args: statuses.append(args[-1]))(answer)
+    assert statuses == [status]
+    assert answer.proto.chunks == sent
+    assert [type(error) for error in answer.errors] == [ValueError]
+
+
+def test_a_stream_that_nobody_waits_for_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("erlen.serving.bodies.Departure.CHUNKS", 1)
+    closed = []
+
+    def app(environ: Environ, start: t.Any) -> Iterable[bytes]:
+        start("200 OK", [])
+
+        def chunks() -> Iterator[bytes]:
+            try:
+                while True:
+                    yield b"a"
+            finally:
+                closed.append(True)
+
+        return chunks()
+
+    assert ask(app, end=GONE).proto.chunks == [b"a"]
+    assert closed == [True]
+
+
+def test_a_header_that_is_not_latin_1_is_an_error() -> None:
+    def app(environ: Environ, start: t.Any) -> list[bytes]:
+        start("200 OK", [("X-Name", "\u0434")])
+        return []
+
+    assert [type(error) for error in ask(app).errors] == [UnicodeEncodeError]

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+import functools
 import multiprocessing
 import os
 import signal
 import socket
 import threading
-import time
 import typing as t
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -15,7 +15,6 @@ import pytest
 from erlen import Erlen
 from erlen.serving import ServerSettings, is_draining, phase
 from erlen.serving import worker as worker_module
-from erlen.serving.gate import Gate
 from erlen.serving.phase import Phase
 from erlen.serving.worker import (
     DRAIN,
@@ -24,9 +23,11 @@ from erlen.serving.worker import (
     STOP,
     Link,
     Orders,
+    answer_requests,
     load_in_worker,
     stop_accepting,
 )
+from tests.processes import get
 
 pytest.importorskip("granian")
 PATIENCE = 10.0
@@ -147,33 +148,46 @@ def test_a_listener_that_accepts_no_more_leaves_its_connections_to_others() -> N
             successor.accept()[0].close()
 
 
-@pytest.mark.usefixtures("signals")
-@pytest.mark.parametrize("log_format", [None, "%(method)s"])
-def test_granian_is_made_to_use_the_gate(
-    main: Main, monkeypatch: pytest.MonkeyPatch, log_format: str | None
-) -> None:
-    from granian import _signals
-    from granian.server import mp
-
-    for module, name in ((mp, "_wsgi_call_wrap"), (_signals, "set_main_signals")):
-        monkeypatch.setattr(module, name, getattr(module, name))
-
+def test_the_sockets_of_other_workers_are_closed(main: Main) -> None:
     app = Erlen("shop")
     other = socket.create_server(("127.0.0.1", 0))
     link = Link(main.link.line, main.link.listener, os.getppid(), (other,))
-    assert load_in_worker(lambda: app, ServerSettings(drain_delay=0), link) is app
+    loaded = load_in_worker(lambda: app, ServerSettings(), link)
+    assert loaded.app is app
     assert other.fileno() == -1
-    assert isinstance(mp._wsgi_call_wrap(app, {}, log_format), Gate)
-    stopped: list[int] = []
-    monkeypatch.setattr(worker_module, "PHASE", Phase())
-    _signals.set_main_signals(lambda number, frame: stopped.append(number))
-    assert main.line.recv_bytes() == READY
-    main.line.send_bytes(STOP)
-    deadline = time.monotonic() + PATIENCE
-    while not stopped and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert stopped == [signal.SIGTERM]
-    phase.PHASE.closing = False
+
+
+@pytest.mark.usefixtures("signals")
+@pytest.mark.parametrize("log_format", [None, "%(method)s %(status)d"])
+def test_requests_are_answered_until_an_order_comes(
+    main: Main, monkeypatch: pytest.MonkeyPatch, log_format: str | None
+) -> None:
+    from granian import _granian
+    from granian.http import HTTP1Settings, HTTP2Settings
+
+    monkeypatch.setattr(worker_module, "Orders", functools.partial(Orders, phase=Phase()))
+    app = Erlen("shop")
+    app.add_url_rule("/", view_func=lambda: "bread")
+    loaded = load_in_worker(lambda: app, ServerSettings(), main.link)
+    holder: t.Any = _granian.SocketHolder
+    port = main.link.listener.getsockname()[1]
+    # Granian closes the one it is given.
+    sockets = (None, holder(os.dup(main.link.listener.fileno()), False, 16))
+    sizes = (1, 16, 4, 30, 16)
+    options = ("mt", *sizes, "asyncio", "1", HTTP1Settings(), HTTP2Settings(), False, None)
+    tls: tuple[t.Any, ...] = (False, None, None, None, "tls1.3", None, [], False)
+    answers: list[str] = []
+
+    def talk() -> None:
+        assert main.line.recv_bytes() == READY
+        answers.append(get(port, "/").body)
+        main.line.send_bytes(STOP)
+
+    client = threading.Thread(target=talk)
+    client.start()
+    answer_requests(1, loaded, sockets, None, None, *options, log_format, tls, {}, (None, None))
+    client.join()
+    assert answers == ["bread"]
 
 
 def test_is_draining(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,11 @@ def environ() -> dict[str, str]:
     return {name: str(value) for name, value in request.environ.items()}
 
 
+@app.get("/bytes/<path:rest>")
+def path_bytes(rest: str) -> dict[str, str]:
+    return {"path": request.environ["PATH_INFO"]}
+
+
 @app.get("/empty/<int:status>")
 def empty(status: int) -> tuple[str, int]:
     return "not to be sent", status
@@ -54,7 +59,7 @@ def header() -> tuple[str, dict[str, str]]:
     return "split", {"X-Echo": request.args["value"]}
 
 
-@app.get("/stream")
+@app.route("/stream", methods=["GET", "POST"])
 def stream() -> cabc.Iterator[str]:
     def numbers() -> cabc.Iterator[str]:
         held["streams"] += 1
@@ -63,6 +68,8 @@ def stream() -> cabc.Iterator[str]:
                 yield f"{number}," + "x" * int(request.args.get("size", 0))
                 yield ""
                 time.sleep(float(request.args.get("pause", 0)))
+            if "fail" in request.args:
+                raise RuntimeError("the stream fails")
         finally:
             held["streams"] -= 1
 

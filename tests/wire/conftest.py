@@ -28,7 +28,7 @@ def start(folder: Path, kind: str, *args: str) -> Served:
     shutil.copy(APP, folder / "wire.py")
     port = free_port()
 
-    if kind.startswith("erlen"):
+    if kind == "erlen":
         program = Program(folder, "--app", "wire", "serve", "--port", str(port), *args)
     else:
         command = ("--bind", f"127.0.0.1:{port}", *GUNICORN, *args, "wire:app")
@@ -40,7 +40,6 @@ def start(folder: Path, kind: str, *args: str) -> Served:
 
 SERVERS = {
     "erlen": ("erlen",),
-    "erlen-chunked": ("erlen-chunked", "--chunked"),
     "gunicorn-sync": ("gunicorn-sync", "--worker-class", "sync"),
     "gunicorn-gthread": ("gunicorn-gthread", "--worker-class", "gthread", "--threads", "4"),
 }

@@ -21,8 +21,8 @@ UNREAD = b"GET /stream?chunks=100&size=1000000 HTTP/1.1\r\nHost: a\r\n\r\n"
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One server, as it is by default but for `--chunked`."""
-    started = start(tmp_path_factory.mktemp("stalls"), "erlen", "--chunked")
+    """One server, as it is by default."""
+    started = start(tmp_path_factory.mktemp("stalls"), "erlen")
     yield started
     started.program.end()
 
@@ -45,12 +45,13 @@ def test_stalled_clients_do_not_stop_the_others(served: Served, stalled: bytes) 
 
 @pytest.mark.parametrize("stalled", [SHORT, LONG, CHUNKED])
 def test_a_body_that_takes_too_long(serve: Serve, stalled: bytes) -> None:
-    served = serve("--chunked", "--body-timeout", "1")
+    served = serve("--body-timeout", "1")
 
     with connect(served.port, stalled) as connection:
-        reply = receive(connection, until=b"</p>\n" if stalled is not SHORT else b"long.\n")
+        reply = receive(connection)
 
     assert reply.statuses == [408]
+    assert reply.closed
     assert b"connection: close" in reply.data
     held = get_json(served.port, "/held")
     assert (held["seen"], held["contexts"]) == ([], 0)
@@ -62,6 +63,16 @@ def test_a_head_that_takes_too_long_and_an_idle_connection(serve: Serve, stalled
 
     with connect(served.port, stalled) as connection:
         assert receive(connection).closed
+
+
+def test_a_stream_does_not_wait_for_a_body_that_nobody_reads(serve: Serve) -> None:
+    served = serve("--body-timeout", "1")
+    head = b"POST /stream?chunks=3000&pause=0.01 HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n"
+
+    with connect(served.port, head + b"\r\n" + b"a" * 80_000) as client:
+        assert client.recv(100)
+
+    served.program.until(lambda: get_json(served.port, "/held")["streams"] == 0, "streams are left")
 
 
 def test_a_body_that_comes_slowly_is_read(serve: Serve) -> None:

@@ -83,12 +83,6 @@ _DEFAULTS = ServerSettings()
     help="Seconds for the body of a request; for each 16 KB of one longer than 64 KB.",
 )
 @click.option(
-    "--chunked/--no-chunked",
-    default=_DEFAULTS.chunked,
-    show_default=True,
-    help="Take bodies without a Content-Length, although one that breaks off looks whole.",
-)
-@click.option(
     "--drain-delay",
     type=click.IntRange(0, 600),
     default=_DEFAULTS.drain_delay,

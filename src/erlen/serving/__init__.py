@@ -7,7 +7,8 @@ its successor answers, so that new code is taken up without a failed request.
 
 - `supervisor.py`: the main process,
 - `worker.py`: what a worker does beside answering,
-- `gate.py` and `bodies.py`: what stands between Granian and the application.
+- `bridge.py`, `environs.py`, `gate.py`, `bodies.py`, `answers.py`: what stands between Granian
+  and the application.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import logging
 import multiprocessing
 import os
 import pathlib
+import re
 import signal
 import socket
 import sys
@@ -31,10 +33,13 @@ from .settings import ServerSettings as ServerSettings
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-#: The Granian whose insides `supervisor.py` and `worker.py` know.
-KNOWN_GRANIAN = "2.8."
+#: The Granian whose insides `supervisor.py` and `worker.py` know; earlier ones end a stream that
+#: failed as if it were complete.
+KNOWN_GRANIAN = (2, 8, 7)
 #: Bytes of a request line and its headers after which Granian looks at whether to go on.
 LARGEST_HEAD = 64 * 1024
+#: Threads beside one for each connection: those that wait are woken by another one.
+SPARE_THREADS = 16
 
 
 def serve(load: cabc.Callable[[], WSGIApplication], settings: ServerSettings) -> None:
@@ -78,6 +83,7 @@ def _make_server(settings: ServerSettings) -> t.Any:
         drain_delay=settings.drain_delay,
         address=settings.host,
         port=settings.port,
+        # What it is called here; `worker.py` uses the other interface from the inside.
         interface=Interfaces.WSGI,
         # Where it also expects HTTP/2, a connection that says nothing is never closed.
         http=HTTPModes.http1,
@@ -86,7 +92,7 @@ def _make_server(settings: ServerSettings) -> t.Any:
         ),
         workers=settings.workers,
         # Every connection may have a thread; `gate.py` limits how many work.
-        blocking_threads=settings.connections,
+        blocking_threads=settings.connections + SPARE_THREADS,
         backpressure=settings.connections,
         websockets=False,
         log_level=LogLevels(settings.log_level),
@@ -108,9 +114,9 @@ def _require_granian() -> None:
             "The production server is not installed: pip install 'erlen[server]'"
         ) from None
 
-    if not __version__.startswith(KNOWN_GRANIAN):
+    if not _is_known(__version__):
         raise ServerError(
-            f"Granian {__version__} is not one that this Erlen knows: pip install 'granian~=2.8.1'"
+            f"Granian {__version__} is not one that this Erlen knows: pip install 'granian~=2.8.7'"
         )
 
     if not hasattr(os, "fork"):
@@ -120,6 +126,11 @@ def _require_granian() -> None:
         )
 
     multiprocessing.set_start_method("fork", force=True)
+
+
+def _is_known(version: str) -> bool:
+    found = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+    return found[:2] == KNOWN_GRANIAN[:2] and found >= KNOWN_GRANIAN
 
 
 def _require_watchfiles() -> None:

@@ -29,8 +29,6 @@ class ServerSettings:
     header_timeout: int = 30
     #: How long a body, or each `bodies.BLOCK` bytes of a longer one, may take.
     body_timeout: int = 30
-    #: Whether bodies without a length are taken: a broken-off one cannot be told from a whole one.
-    chunked: bool = False
     #: How long a server that was told to stop goes on answering, with `is_draining()` true.
     drain_delay: int = 1
     #: How long a worker may take after that to finish what is in flight; 0 waits for ever.

@@ -24,7 +24,7 @@ from granian import _granian
 from granian.log import logger
 from granian.server.mp import MPServer, WorkerProcess
 
-from .worker import DRAIN, READY, RETIRE, STOP, Link
+from .worker import DRAIN, READY, RETIRE, STOP, Link, answer_requests
 
 #: Connections that wait to be accepted, for each worker.
 BACKLOG = 1024
@@ -35,7 +35,9 @@ SLACK = 1.5
 
 
 class Supervisor(MPServer):  # type: ignore[misc]  # Granian is not typed
-    """Granian with sockets, replacement and stopping of its own."""
+    """Granian with sockets, workers, replacement and stopping of its own."""
+
+    _spawn_wsgi_worker = staticmethod(WorkerProcess.wrap_target(answer_requests))
 
     def __init__(self, target: str, *, drain_delay: float, **options: t.Any) -> None:
         super().__init__(target, backlog=BACKLOG, **options)

@@ -1,12 +1,13 @@
-"""What a worker does beside answering: load the application, obey the main process, end.
+"""What a worker does: load the application, have its requests answered, obey the main process.
 
-Granian calls the loader first thing in a worker. What is set up here is set up there.
+Granian calls the loader first thing in a worker, and then `answer_requests` with what it returned.
 """
 
 from __future__ import annotations
 
 import collections.abc as cabc
 import dataclasses
+import logging
 import os
 import select
 import signal
@@ -15,6 +16,7 @@ import threading
 import time
 import typing as t
 
+from .bridge import Inline
 from .gate import Gate
 from .phase import PHASE, Phase
 from .settings import ServerSettings
@@ -47,32 +49,54 @@ class Link:
     others: tuple[socket.socket, ...] = ()
 
 
-def load_in_worker(
-    load: cabc.Callable[[], WSGIApplication], settings: ServerSettings, link: Link
-) -> WSGIApplication:
-    """Return the application; Granian is made to call it through a gate, and to be stoppable."""
-    from granian import _signals
-    from granian.server import mp
-    from granian.wsgi import _build_access_logger
+@dataclasses.dataclass(frozen=True, slots=True)
+class Loaded:
+    """An application in its worker."""
 
-    for other in link.others:
-        other.close()
+    app: WSGIApplication
+    settings: ServerSettings
+    link: Link
 
-    app = load()
+    def make_gate(self, log_format: str | None) -> Gate:
+        from granian.wsgi import _build_access_logger
 
-    def make_gate(app: WSGIApplication, scope_opts: t.Any, log_format: str | None) -> Gate:
-        gate = Gate(app, settings, _build_access_logger(log_format) if log_format else None)
+        log = _build_access_logger(log_format) if log_format else None
+        gate = Gate(self.app, self.settings, log)
         gate.watch()
         return gate
 
-    def set_main_signals(stop: cabc.Callable[..., None], reload: t.Any = None) -> None:
-        orders = Orders(link, settings.drain_delay, lambda: stop(signal.SIGTERM, None))
-        orders.listen()
-        link.line.send_bytes(READY)
 
-    mp._wsgi_call_wrap = make_gate
-    _signals.set_main_signals = set_main_signals
-    return app
+def load_in_worker(
+    load: cabc.Callable[[], WSGIApplication], settings: ServerSettings, link: Link
+) -> Loaded:
+    for other in link.others:
+        other.close()
+
+    return Loaded(load(), settings, link)
+
+
+def answer_requests(
+    number: int, loaded: Loaded, listener: t.Any, pipe: t.Any, loop: t.Any, *options: t.Any
+) -> None:
+    """Run a worker until it is told to end; the parameters are those of Granian's own workers."""
+    from granian import _granian as known
+
+    granian: t.Any = known  # more than its stubs say
+    _, *sizes, _, mode, http1, http2, _, files, log_format, tls, _, metrics = options
+    # It is told as news that clients leave.
+    logging.getLogger("_granian.asgi.io").setLevel(logging.WARNING)
+    stop, ended = granian.WorkerSignal(), threading.Event()
+    stop.add_cb(ended.set)
+    gate, inline = loaded.make_gate(log_format), Inline()
+    scheduler = granian.CallbackScheduler(inline, gate, None, None, None)
+    scheduler._schedule_fn = gate
+    worker = granian.ASGIWorker(
+        *(number, listener, pipe, *sizes, mode, http1, http2, False, files, *tls, metrics)
+    )
+    Orders(loaded.link, loaded.settings.drain_delay, stop.set).listen()
+    worker.serve_mtr(scheduler, inline, stop)
+    loaded.link.line.send_bytes(READY)
+    ended.wait()
 
 
 class Orders:
