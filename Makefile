@@ -9,7 +9,8 @@ PORT ?= 5000
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 CODE := src tests examples benchmarks
-KERNEL := $(wildcard src/erlen/_core/*.pxd) src/erlen/_core/standins.py tools/hatch_build.py
+TYPES := $(wildcard src/erlen/*/*.pxd src/erlen/*/*/*.pxd)
+KERNEL := $(TYPES) $(TYPES:.pxd=.py) tools/hatch_build.py
 RUN_READY := $(VENV)/.ready-to-run
 DEV_READY := $(VENV)/.ready-to-develop
 NEW := .cache/notebook
@@ -52,16 +53,14 @@ extensions: $(DEV_READY) ## Run real extensions on Flask and on Erlen; write doc
 applications: $(DEV_READY) ## Run httpbin, moto and others on both; write docs/applications.md
 	$(BIN)/python tests/applications/run.py
 
-# The kernel may be compiled; its tests run on the interpreted form as well.
+# The kernel may be compiled; the tests of the core run on the interpreted form as well.
 tests: $(DEV_READY) ## Run the test suite and the tests of the examples
-	ERLEN_INTERPRETED=1 $(BIN)/python -m pytest -q tests/_core/test_standins.py \
-		tests/test_local.py tests/test_globals.py tests/test_ctx.py tests/sessions/test_cookie.py
+	ERLEN_INTERPRETED=1 $(BIN)/python -m pytest -q tests/_core tests/test_*.py tests/safe
 	$(BIN)/python -m pytest -q
 
 # What may be compiled can only be measured in its interpreted form.
 coverage: $(DEV_READY) ## Run the test suite and measure the branches it takes
-	ERLEN_INTERPRETED=1 $(BIN)/python -m pytest -q --cov --cov-report= tests/_core/test_standins.py
-	$(BIN)/python -m pytest -q --cov --cov-append --cov-report=term --cov-report=html
+	ERLEN_INTERPRETED=1 $(BIN)/python -m pytest -q --cov --cov-report=term --cov-report=html
 
 oracle: $(DEV_READY) ## Compare with Flask and Werkzeug 200,000 times: answers, matches, URLs
 	ERLEN_ORACLE_COMPARISONS=200000 $(BIN)/python -m pytest -q tests/oracle tests/differential

@@ -8,9 +8,6 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-if os.environ.get("ERLEN_INTERPRETED"):
-    import benchmarks.interpreted  # noqa: F401 - where the kernel is compiled, it is not used
-
 from erlen.globals import _app_ctx_stack, _request_ctx_stack
 
 pytest_plugins = ["tests.services"]

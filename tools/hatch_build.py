@@ -17,7 +17,6 @@ import typing as t
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-KERNEL = ("erlen._core.standins",)
 #: How the extension modules of this interpreter end; those of others are left alone.
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
 
@@ -39,7 +38,7 @@ class CompileKernel(BuildHookInterface[t.Any]):
             self.app.display_warning(f"The kernel was not compiled, and is interpreted: {exc}")
             return
         if version != "editable":
-            for file in compiled_files(built):
+            for file in compiled_files(source, built):
                 build_data["force_include"][str(file)] = str(file.relative_to(built))
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
@@ -50,16 +49,22 @@ class CompileKernel(BuildHookInterface[t.Any]):
 
 
 def source_files(source: pathlib.Path) -> list[pathlib.Path]:
-    return [source.joinpath(*name.split(".")).with_suffix(".py") for name in KERNEL]
+    """Return the files of the kernel: those with types for Cython beside them."""
+    return sorted(types.with_suffix(".py") for types in source.rglob("*.pxd"))
 
 
-def compiled_files(built: pathlib.Path) -> list[pathlib.Path]:
-    return [file.with_suffix(SUFFIX) for file in source_files(built)]
+def name_of(file: pathlib.Path, source: pathlib.Path) -> str:
+    return ".".join(file.relative_to(source).with_suffix("").parts)
+
+
+def compiled_files(source: pathlib.Path, built: pathlib.Path) -> list[pathlib.Path]:
+    files = source_files(source)
+    return [built.joinpath(file.relative_to(source)).with_suffix(SUFFIX) for file in files]
 
 
 def remove_outdated(source: pathlib.Path) -> None:
     """Remove modules of an earlier version, which would be imported in the place of this one."""
-    for file, compiled in zip(source_files(source), compiled_files(source), strict=True):
+    for file, compiled in zip(source_files(source), compiled_files(source, source), strict=True):
         sources = (file, file.with_suffix(".pxd"))
         if compiled.exists() and compiled.stat().st_mtime < max(s.stat().st_mtime for s in sources):
             compiled.unlink()
@@ -71,13 +76,16 @@ def compile_kernel(source: pathlib.Path, built: pathlib.Path, scratch: str) -> N
 
     extensions = cythonize(
         [
-            Extension(name, [os.path.relpath(file)], extra_compile_args=["-g0"])
-            for name, file in zip(KERNEL, source_files(source), strict=True)
+            Extension(name_of(file, source), [os.path.relpath(file)], extra_compile_args=["-g0"])
+            for file in source_files(source)
         ],
         build_dir=scratch,
         language_level=3,
         quiet=True,
-        compiler_directives={"freethreading_compatible": True},  # it keeps nothing
+        compiler_directives={
+            "annotation_typing": False,  # annotations are for mypy, and not as strict
+            "freethreading_compatible": True,
+        },
     )
     command: t.Any = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
     command.build_lib, command.build_temp, command.force = str(built), scratch, True

@@ -11,10 +11,10 @@ from werkzeug.datastructures import ImmutableDict
 
 from ._core.dispatch import serve
 from ._core.plan import STEPS
+from ._core.redirects import redirect_for
 from .ctx import AppContext, RequestContext
 from .globals import g, request
 from .logging.formats import printable
-from .redirects import make_redirect
 from .steps import Steps
 from .templating import collect_context
 from .urls import Urls
@@ -23,7 +23,6 @@ if t.TYPE_CHECKING:
     import collections.abc as cabc
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-    from werkzeug.wrappers import Response as BaseResponse
 
     from .steps import ExcInfo
     from .testing import ErlenClient, ErlenCliRunner
@@ -145,9 +144,7 @@ class Erlen(Steps, Urls):
         place = printable(f"{request.path} [{request.method}]")
         self.logger.error(f"Exception on {place}", exc_info=exc_info)
 
-    def redirect(self, location: str, code: int = 302) -> BaseResponse:
-        """Return a redirect to *location*: what :func:`erlen.redirect` does."""
-        return make_redirect(location, code, self.response_class)
+    redirect = redirect_for
 
     def update_template_context(self, context: dict[str, t.Any]) -> None:
         """Add the context processors' variables to *context*, whose own stay."""

@@ -75,6 +75,7 @@ _HARMLESS_ATTRIBUTES = frozenset(
         "__module__",
         "__qualname__",
         "__static_attributes__",
+        "_keeps_construction",
         "_keeps_iteration",
         "_keeps_sending",
         "_keeps_set_data",
@@ -131,6 +132,8 @@ class CompiledApp(App):
         """Drop what was compiled: the next request compiles anew."""
         self._changes += 1
         self._session_settings = object()
+        if self._compiled is not None:
+            self._compiled.is_current = False
         self._compiled = self._serving = self._session_plan = None
 
     def _drop_session_plan(self) -> None:

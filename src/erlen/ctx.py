@@ -11,6 +11,7 @@ from functools import update_wrapper
 from werkzeug.exceptions import HTTPException
 
 from ._core import contexts
+from ._core.states import AppContextState, RequestContextState
 from .globals import _app_ctx_stack, _request_ctx_stack
 from .signals import appcontext_popped, appcontext_pushed
 
@@ -65,18 +66,12 @@ class _AppCtxGlobals:
         return f"<flask.g of '{ctx.app.name}'>"
 
 
-class AppContext:
+class AppContext(AppContextState):
     """Bundles an application and its ``g``, for a request, a command or a script.
 
     Pushing the same context again only counts; the teardown functions run when the last push
     is popped.
     """
-
-    def __init__(self, app: Erlen) -> None:
-        self.app = app
-        self._g: _AppCtxGlobals | None = None
-        self._adapter: t.Any = _sentinel
-        self._depth = 0
 
     @property
     def app_ctx(self) -> AppContext:
@@ -96,14 +91,16 @@ class AppContext:
 
     @property
     def url_adapter(self) -> MapAdapter | None:
-        if self._adapter is _sentinel:
+        if not self.has_adapter:
             self._adapter = self.app.create_url_adapter(None)
+            self.has_adapter = True
         adapter: MapAdapter | None = self._adapter
         return adapter
 
     @url_adapter.setter
     def url_adapter(self, value: MapAdapter | None) -> None:
         self._adapter = value
+        self.has_adapter = True
 
     def push(self) -> None:
         contexts.push_app(self)
@@ -141,30 +138,11 @@ class AppContext:
         self.pop(exc_value)
 
 
-class RequestContext:
+class RequestContext(RequestContextState):
     """Bundles a request and its session, and answers for the application context it brought.
 
-    ``touched`` is True once the end of the request has more to do than to pop the context: a
-    session to save, a function to run after this request, a stream that still needs it.
+    The dispatcher makes contexts without the constructor.
     """
-
-    # A context made by the dispatcher is filled there, without this constructor, and only
-    # with what a request always needs: the rest are these defaults.
-    _opened: SessionMixin | None = None
-    _after: list[ft.AfterRequestCallable[t.Any]] | None = None
-    _app_ctx: AppContext | None = None
-    _adapter: t.Any = _sentinel
-    _depth = 1
-    #: Weak references to the streams that hold this context.
-    _streams: list[weakref.ref[_ContextStream[t.Any]]] | None = None
-    flashes: list[tuple[str, str]] | None = None
-    #: The exception that is being answered with a 500.
-    failure: Exception | None = None
-    #: Whether a URL adapter was made, or put here, already.
-    has_adapter = False
-    touched = False
-    #: The methods that the path would take, where it does not take the request's.
-    allowed_methods: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -177,7 +155,6 @@ class RequestContext:
         self.request = app.request_class(environ) if request is None else request
         if request is None:
             self.request.json_module = app.json
-        self._depth = 0
         if session is not None:
             self._opened = session
             self.touched = True
@@ -195,12 +172,12 @@ class RequestContext:
 
     @property
     def g(self) -> _AppCtxGlobals:
-        return self.app_ctx.g
+        app_ctx = self._app_ctx
+        return self.app_ctx.g if app_ctx is None else app_ctx.g
 
     @property
     def url_adapter(self) -> MapAdapter | None:
-        if self._adapter is _sentinel:
-            self._adapter = None
+        if not self.has_adapter:
             self.has_adapter = True
             try:
                 self._adapter = self.app.create_url_adapter(self.request)

@@ -16,8 +16,8 @@ from werkzeug.http import http_date
 from werkzeug.utils import get_content_type
 from werkzeug.wsgi import wrap_file
 
+from ._core.construct import new_headers
 from ._core.folder import find_file
-from ._core.respond import new_headers
 from .globals import _find_app, _find_request, request
 
 if t.TYPE_CHECKING:

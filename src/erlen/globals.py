@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ._core import contexts
+from ._core import contexts, standins
 from ._core.contexts import current
-from ._core.kernel import standins
 from .local import LocalProxy, lasting_proxy
 
 if t.TYPE_CHECKING:

@@ -1,53 +1,48 @@
-"""What runs where the compiled kernel cannot be imported."""
+"""Which form of the kernel runs: compiled, or as Python reads it."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
-import typing as t
 
-import pytest
-
-from erlen._core import kernel
 from tests.processes import PATIENCE, SOURCE
 
-# As in the second interpreter of a process, where an extension module of Cython's refuses.
 PROGRAM = """
     import sys
 
-    class Refusing:
+    class Refusing:  # as in the second interpreter of a process an extension module of Cython's
         @staticmethod
         def find_spec(name, path=None, target=None):
-            if name == "erlen._core.standins":
+            if name == sys.argv[1] and Refusing in sys.meta_path[:1]:
                 raise ImportError("this module can only be loaded into one interpreter")
 
     sys.meta_path.insert(0, Refusing)
     from erlen import Erlen, request
-    from erlen._core.kernel import standins
+    from erlen._core import dispatch, states
 
     with Erlen("app").test_request_context("/here"):
-        print(request.path, standins.__file__)
+        print(request.path, dispatch.__file__, states.__file__)
 """
+AS_SOURCE = ["/here", *(str(SOURCE / f"erlen/_core/{name}.py") for name in ("dispatch", "states"))]
 
 
-def test_the_kernel_is_interpreted_where_its_compiled_form_is_refused() -> None:
+def run(refused: str, **environ: str) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(PROGRAM)],
+        [sys.executable, "-c", textwrap.dedent(PROGRAM), refused],
         capture_output=True,
         text=True,
         check=True,
         timeout=PATIENCE,
+        env={**os.environ, **environ},
     )
-    assert done.stdout.split() == ["/here", str(SOURCE / "erlen/_core/standins.py")]
+    return done.stdout.split()
 
 
-def test_the_file_itself_has_all_that_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(name: str) -> t.NoReturn:
-        raise ImportError(name)
+def test_the_kernel_is_interpreted_where_its_compiled_form_is_refused() -> None:
+    assert run("erlen._core.states", ERLEN_INTERPRETED="") == AS_SOURCE
 
-    monkeypatch.setattr("importlib.import_module", refuse)
-    loaded = kernel._load()
-    assert loaded.__file__ == str(SOURCE / "erlen/_core/standins.py")
-    for name in ("AppStandIn", "GStandIn", "RequestStandIn", "SessionStandIn"):
-        assert vars(getattr(loaded, name)).keys() >= {"__getattribute__", "__slots__"}
+
+def test_the_kernel_is_interpreted_where_the_environment_says_so() -> None:
+    assert run("", ERLEN_INTERPRETED="1") == AS_SOURCE

@@ -95,6 +95,13 @@ def failing_handler_is_contained(request: Request, flask: Answer, erlen: Answer)
     return erlen if failed and plain and is_refused(erlen, 500) else flask
 
 
+#: What debug mode shows of the same.
+_REFUSED_LOCATIONS = (
+    "builtins.ValueError: Header values must not contain newline characters.",
+    "builtins.ValueError: Invalid IPv6 URL",
+)
+
+
 @difference(
     "SAFE-1",
     "a location that is no URL is encoded until it can be sent",
@@ -102,7 +109,7 @@ def failing_handler_is_contained(request: Request, flask: Answer, erlen: Answer)
     documented="A `Location` that is no URL",
 )
 def location_that_is_no_url_is_sent(request: Request, flask: Answer, erlen: Answer) -> Answer:
-    escaped = flask.error == "builtins.ValueError: Invalid IPv6 URL" and not flask.status
+    escaped = flask.error in _REFUSED_LOCATIONS and not flask.status
     failed = escaped or flask.status.startswith("500 ")
     location = erlen.header("Location") or erlen.header("Content-Location") or ""
     return erlen if failed and location and "://" not in location else flask

@@ -15,13 +15,38 @@ class EnvironHeaders(WerkzeugsEnvironHeaders):
 
     if not t.TYPE_CHECKING:  # Werkzeug's signature stays, with all its overloads
 
+        def __getitem__(self, key):
+            value = self.environ.get(_environ_key(key)) if isinstance(key, str) else None
+            return super().__getitem__(key) if value is None else value
+
         def get(self, key, default=None, type=None):
             if type is not None or not isinstance(key, str):
                 return super().get(key, default, type)
-            name = key.upper().replace("-", "_")
-            if name != "CONTENT_TYPE" and name != "CONTENT_LENGTH":
-                name = f"HTTP_{name}"
-            return self.environ.get(name, default)
+            return self.environ.get(_environ_key(key), default)
+
+
+#: Names of headers as an environ has them; as many as an application asks for.
+_environ_keys: dict[str, str] = {}
+_MOST_ENVIRON_KEYS = 256
+
+
+def _environ_key(name: str) -> str:
+    key = _environ_keys.get(name)
+    if key is None:
+        key = name.upper().replace("-", "_")
+        if key != "CONTENT_TYPE" and key != "CONTENT_LENGTH":
+            key = f"HTTP_{key}"
+        if len(_environ_keys) < _MOST_ENVIRON_KEYS:
+            _environ_keys[name] = key
+    return key
+
+
+def environ_headers(environ: dict[str, t.Any]) -> EnvironHeaders:
+    """Return the headers of a request."""
+    headers = EnvironHeaders.__new__(EnvironHeaders)
+    headers._list = []  # as Headers have it, though nothing is in it here
+    headers.environ = environ
+    return headers
 
 
 class ResponseHeaders(Headers):
@@ -31,18 +56,11 @@ class ResponseHeaders(Headers):
     # three headers there).
 
     def __setitem__(self, key: t.Any, value: t.Any) -> None:
-        if type(value) is str and type(key) is str and "\n" not in value and "\r" not in value:
-            wanted = key.lower()
-            for name, _ in self._list:
-                if name.lower() == wanted:
-                    break
-            else:
-                self._list.append((key, value))
-                return
-        super().__setitem__(key, value)
+        if not (_is_plain(key, value) and _add_new(self._list, key, value)):
+            super().__setitem__(key, value)
 
     def set(self, key: str, value: t.Any, /, **kwargs: t.Any) -> None:
-        if kwargs or not (_is_plain(key, value) and self._append_new(key, value)):
+        if kwargs or not (_is_plain(key, value) and _add_new(self._list, key, value)):
             super().set(key, value, **kwargs)
 
     def add(self, key: str, value: t.Any, /, **kwargs: t.Any) -> None:
@@ -51,15 +69,16 @@ class ResponseHeaders(Headers):
         else:
             self._list.append((key, value))
 
-    def _append_new(self, key: str, value: str) -> bool:
-        """Add a header that is not there yet; leave it to Werkzeug to replace one that is."""
-        wanted = key.lower()
-        for name, _ in self._list:
-            if name.lower() == wanted:
-                return False
-        self._list.append((key, value))
-        return True
-
 
 def _is_plain(key: object, value: object) -> bool:
     return type(value) is str and type(key) is str and "\n" not in value and "\r" not in value
+
+
+def _add_new(pairs: list[tuple[str, str]], key: str, value: str) -> bool:
+    """Add a header that is not there yet; leave it to Werkzeug to replace one that is."""
+    wanted = key.lower()
+    for name, _ in pairs:
+        if len(name) == len(key) and name.lower() == wanted:
+            return False
+    pairs.append((key, value))
+    return True

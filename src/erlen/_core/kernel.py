@@ -1,33 +1,51 @@
-"""The kernel, compiled where that can be had, else as Python reads it."""
+"""Decides in which form the kernel is taken: compiled where that can be had, or as Python reads it.
+
+The kernel are the modules beside which lies a ``.pxd``, with types for Cython. Where they were
+compiled, Python finds the compiled ones first. What Cython makes serves one interpreter of a
+process, though, and mod_wsgi may have several: the others get the source. With
+``ERLEN_INTERPRETED=1`` in the environment that is what everybody gets.
+"""
 
 from __future__ import annotations
 
+import collections.abc as cabc
 import importlib
-import typing as t
+import importlib.util
+import os
+import pathlib
+import sys
+from importlib.machinery import ModuleSpec
 
-_NAME = f"{__package__}.standins"
+_ERLEN = __name__.partition(".")[0]
+#: A module of the kernel that imports no other.
+_SAMPLE = f"{__package__}.states"
 
 
-def _load() -> t.Any:
+class SourceFinder:
+    """Finds the modules of the kernel as source files only."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: cabc.Sequence[str] | None = None, target: object = None
+    ) -> ModuleSpec | None:
+        package, _, module = name.rpartition(".")
+        if package.partition(".")[0] != _ERLEN:
+            return None
+        for folder in path or ():
+            file = pathlib.Path(folder, f"{module}.py")
+            if file.with_suffix(".pxd").exists():
+                return importlib.util.spec_from_file_location(name, file)
+        return None
+
+
+def choose() -> None:
+    if os.environ.get("ERLEN_INTERPRETED") or not _is_accepted():
+        sys.meta_path.insert(0, SourceFinder)
+
+
+def _is_accepted() -> bool:
     try:
-        return importlib.import_module(_NAME)
+        importlib.import_module(_SAMPLE)
     except ImportError:
-        # What Cython makes serves one interpreter of a process; mod_wsgi may have several.
-        return _load_source()
-
-
-def _load_source() -> t.Any:
-    import importlib.util
-    import pathlib
-
-    file = pathlib.Path(__file__).with_name("standins.py")
-    spec: t.Any = importlib.util.spec_from_file_location(_NAME, file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-if t.TYPE_CHECKING:
-    from . import standins as standins
-else:
-    standins = _load()
+        return False
+    return True

@@ -13,8 +13,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 
+from .construct import new_headers
 from .delimited import DelimitedReader
-from .respond import new_headers
 from .uploads import Upload, base_name
 
 if t.TYPE_CHECKING:

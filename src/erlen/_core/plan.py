@@ -106,6 +106,7 @@ class Plan:
         "direct",
         "ending",
         "for_options",
+        "handlers",
         "hooks",
         "refusal",
         "rule",
@@ -123,6 +124,7 @@ class Plan:
         tears_down: bool,
         hooks: Hooks | None = None,
         ending: tuple[Functions, Functions] | None = None,
+        handlers: dict[type[Exception], t.Any] | None = None,
         refusal: Refusal | None = None,
     ) -> None:
         self.rule = rule
@@ -130,6 +132,8 @@ class Plan:
         self.direct = direct and view is not None
         self.hooks = None if view is None else hooks
         self.ending = ending
+        #: The error handlers that were found already, where nothing else can have a say.
+        self.handlers = handlers
         #: Whether anything runs at the end of the request.
         self.tears_down = tears_down
         #: The ready answer, where no rule matched and nothing can change what that means.
@@ -154,21 +158,26 @@ class Served:
         "_app",
         "_hooks",
         "_hooks_by_endpoint",
+        "_keeps_errors",
         "_keeps_teardown",
         "_plans",
         "app_teardown",
         "builds_paths",
         "by_exception",
         "by_methods",
+        "context_class",
         "direct_response",
         "find",
+        "is_current",
         "leaves_app_context",
         "method_not_allowed",
         "not_found",
+        "plain_class",
         "plain_host",
         "plain_request",
         "refreshes_session",
         "remembers_handlers",
+        "request_class",
         "response_class",
         "statics",
         "tears_down",
@@ -179,6 +188,8 @@ class Served:
     def __init__(self, app: Erlen, originals: cabc.Mapping[str, t.Any]) -> None:
         overridden = {name for name in STEPS if _is_overridden(app, name, originals)}
         self._app = app
+        #: False once something changed that this was made of.
+        self.is_current = True
         self.views = {  # of a list, for another thread may add a view meanwhile
             endpoint: app.ensure_sync(view) for endpoint, view in list(app.view_functions.items())
         }
@@ -186,7 +197,11 @@ class Served:
         self._hooks_by_endpoint: dict[t.Any, Hooks] = {}
         self.plain_request = app._has_plain_request_class()
         self.text_type: t.Any = app._direct_text_type()
+        self.context_class = app._request_context_class
+        self.request_class = app.request_class
         self.response_class = app.response_class
+        #: The same where it makes and sends its responses as Erlen's own does, else None.
+        self.plain_class = None if self.text_type is None else self.response_class
         self.refreshes_session = app._session_refresher()
         self.by_methods = (
             not overridden.isdisjoint(_CONTEXT_STEPS)
@@ -195,6 +210,7 @@ class Served:
             or app._context_signals_are_heard()
         )
         self.app_teardown = _resolve(app, tuple(reversed(app.teardown_appcontext_funcs)))
+        self._keeps_errors = overridden.isdisjoint(_ERROR_STEPS)
         self._keeps_teardown = overridden.isdisjoint(_TEARDOWN_STEPS)
         self.tears_down = bool(self.app_teardown) or not self._keeps_teardown
         #: Whether an application context that a request brought needs more than to be dropped.
@@ -239,7 +255,7 @@ class Served:
         app = self._app
         certain = (
             self.direct_response
-            and overridden.isdisjoint(_ERROR_STEPS)
+            and self._keeps_errors
             and not app.config["TRAP_HTTP_EXCEPTIONS"]
             and not self.hooks_for(None).around()
             and app._find_error_handler(exc, ()) is None
@@ -274,6 +290,7 @@ class Served:
                 hooks=hooks if self.direct_response and is_hooked else None,
                 tears_down=self.tears_down or bool(hooks.teardown),
                 ending=self._ending(hooks),
+                handlers=hooks.handlers if self._keeps_errors else None,
             )
         return plan
 

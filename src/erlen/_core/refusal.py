@@ -23,7 +23,7 @@ class Refusal:
         self._headers = (content_type, ("Content-Length", str(len(self._body))))
 
     def answer(
-        self, allowed: cabc.Collection[str], method: str, start_response: StartResponse
+        self, allowed: cabc.Collection[str] | None, method: str, start_response: StartResponse
     ) -> cabc.Iterable[bytes]:
         """Refuse a request; *allowed* are the methods that other requests may have, if any."""
         content_type, length = self._headers

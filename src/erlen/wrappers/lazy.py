@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import collections.abc as cabc
 import typing as t
 
-_T = t.TypeVar("_T")
+if t.TYPE_CHECKING:
+    import collections.abc as cabc
 
+    _T = t.TypeVar("_T")
 
-class lazy(t.Generic[_T]):
-    """An attribute that is computed when first read; it can be set and deleted like any other."""
+    class lazy(t.Generic[_T]):
+        """What the kernel's class is for those who check types."""
 
-    def __init__(self, compute: cabc.Callable[[t.Any], _T]) -> None:
-        self.compute = compute
-        self.__doc__ = compute.__doc__
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    @t.overload
-    def __get__(self, obj: None, owner: type | None = None) -> t.Self: ...
-    @t.overload
-    def __get__(self, obj: object, owner: type | None = None) -> _T: ...
-    def __get__(self, obj: object | None, owner: type | None = None) -> t.Any:
-        if obj is None:
-            return self
-        value = self.compute(obj)
-        setattr(obj, self.name, value)
-        return value
+        def __init__(self, compute: cabc.Callable[[t.Any], _T]) -> None: ...
+        @t.overload
+        def __get__(self, obj: None, owner: type | None = None) -> t.Self: ...
+        @t.overload
+        def __get__(self, obj: object, owner: type | None = None) -> _T: ...
+        def __get__(self, obj: object | None, owner: type | None = None) -> t.Any: ...
+else:
+    from .._core.attributes import lazy as lazy

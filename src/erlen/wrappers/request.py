@@ -11,7 +11,7 @@ from werkzeug.http import parse_accept_header
 from .. import json
 from .._core import cookies, dates, fields
 from .._core.contexts import current
-from .._core.headers import EnvironHeaders
+from .._core.headers import environ_headers
 from ..helpers import _split_blueprint_path
 from .lazy import lazy
 from .reading import Reading
@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
     from werkzeug.exceptions import HTTPException
     from werkzeug.routing import Rule
 
+    from .._core.headers import EnvironHeaders
     from ..app import Erlen
 
     A = t.TypeVar("A", bound=Accept)
@@ -256,7 +257,7 @@ class Request(Reading):
 
     @lazy
     def headers(self) -> EnvironHeaders:  # type: ignore[override]
-        return EnvironHeaders(self._environ)
+        return environ_headers(self._environ)
 
     @lazy
     def remote_addr(self) -> str | None:

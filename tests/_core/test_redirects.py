@@ -7,11 +7,14 @@ import typing as t
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 from werkzeug.routing import RequestRedirect
+from werkzeug.urls import iri_to_uri
 from werkzeug.utils import redirect as werkzeug_redirect
 
 from erlen import Erlen, Response, redirect
-from erlen.redirects import make_redirect, redirect_within
+from erlen._core.redirects import make_redirect, redirect_within
+from erlen._core.respond import is_plain_location
 from erlen.routing import Map
 from tests.wsgi import ask
 
@@ -45,6 +48,16 @@ def test_a_location_that_is_no_url_is_a_path(location: str) -> None:
         answer = ask(app)
         assert answer.code == 302
         assert (answer.header("Location") or "").startswith(("http%3A//", "/.//"))
+
+
+@given(st.text("/?%&'a~:.@", max_size=8).map("/{}".format))
+def test_a_location_that_goes_as_it_stands_is_a_uri(location: str) -> None:
+    assert not is_plain_location(location) or iri_to_uri(location) == location
+
+
+def test_a_location_may_be_of_a_class_of_its_own() -> None:
+    response = make_redirect(Markup("/a?b&c"), 302, Response)
+    assert ask(response).header("Location") == "/a?b&c"
 
 
 def test_an_application_can_make_its_own() -> None:

@@ -1,0 +1,11 @@
+# Types for Cython, which compiles attributes.py with them. The interpreter needs none of it.
+
+cdef class lazy:
+    cdef public object compute
+    cdef public object name
+    cdef public object __doc__
+
+cdef class lazy_beside:
+    cdef public object compute
+    cdef public object name
+    cdef public object __doc__

@@ -1,0 +1,24 @@
+# Types for Cython, which compiles construct.py with them. The interpreter needs none of it.
+
+cimport cython
+
+@cython.locals(pair=tuple)
+cpdef tuple header_of_mimetype(object mimetype)
+
+cpdef object new_headers(list pairs)
+
+@cython.locals(pair=tuple, pairs=list)
+cpdef bint begin(response, body, status, headers, mimetype, content_type, bint direct_passthrough) except -1
+
+@cython.locals(pairs=list, has_type=cython.bint)
+cdef list _pairs_of(object headers, tuple content_type, bint is_default)
+
+cpdef bint can_fill(object cls, object code) except -1
+
+cpdef object first_headers(object response)
+
+cpdef object fill(object response, bytes body, object code, tuple content_type)
+
+cpdef object new_response(type cls, bytes body, object code, tuple content_type)
+
+cpdef object plain_response(type cls, tuple content_type, object rv)

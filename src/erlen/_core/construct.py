@@ -1,0 +1,159 @@
+"""How a response comes to be, where its class leaves that as it is."""
+
+from __future__ import annotations
+
+import typing as t
+
+from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.utils import get_content_type
+
+from .headers import ResponseHeaders
+
+if t.TYPE_CHECKING:
+    from werkzeug.datastructures import Headers
+
+    from ..wrappers import Response
+
+    Pair = tuple[str, str]
+    Pairs = list[Pair]
+
+#: Status lines by code, as Werkzeug writes them.
+STATUS_LINES: dict[int, str] = {
+    code: f"{code} {phrase.upper()}" for code, phrase in HTTP_STATUS_CODES.items()
+}
+#: The headers of mimetypes that were in order; as many as an application has.
+_known_mimetypes: dict[str | None, Pair] = {}
+_MOST_MIMETYPES = 64
+
+
+def header_of_mimetype(mimetype: str | None) -> Pair | None:
+    """Return the Content-Type header for *mimetype*; None when it may not be sent."""
+    pair = _known_mimetypes.get(mimetype)
+    if pair is None and mimetype is not None:
+        pair = header_of_type(get_content_type(mimetype, "utf-8"))
+        if pair is not None and len(_known_mimetypes) < _MOST_MIMETYPES:
+            _known_mimetypes[mimetype] = pair
+    return pair
+
+
+def header_of_type(content_type: object) -> Pair | None:
+    if type(content_type) is str and content_type.isascii() and content_type.isprintable():
+        return ("Content-Type", content_type)
+    return None
+
+
+def new_headers(pairs: Pairs) -> ResponseHeaders:
+    """Return headers over *pairs*, which are taken over and not checked."""
+    # PERF: 0.2 against 1.7 µs for Headers(pairs) with two pairs (timeit).
+    headers = ResponseHeaders.__new__(ResponseHeaders)
+    headers._list = pairs
+    return headers
+
+
+def begin(
+    response: Response,
+    body: t.Any,
+    status: t.Any,
+    headers: t.Any,
+    mimetype: str | None,
+    content_type: str | None,
+    direct_passthrough: bool,
+) -> bool:
+    """Do what the constructor does; return False where only Werkzeug's can."""
+    if not response._keeps_set_data:
+        return False
+    if content_type is not None:
+        pair = header_of_type(content_type)
+    else:
+        pair = header_of_mimetype(response.default_mimetype if mimetype is None else mimetype)
+    if pair is None:
+        return False
+    pairs = None
+    if headers is not None:
+        pairs = _pairs_of(headers, pair, mimetype is None and content_type is None)
+        if pairs is None:
+            return False
+    if status is None:
+        status = response.default_status
+    if not (response._keeps_status and status in STATUS_LINES):
+        response.status = status
+    elif status != 200:
+        response._status = STATUS_LINES[status]
+        response._status_code = int(status)
+    if direct_passthrough:
+        response.direct_passthrough = True
+    if isinstance(body, str):
+        body = body.encode()
+    if isinstance(body, (bytes, bytearray)):
+        if response.automatically_set_content_length:
+            fill(response, bytes(body), 200, pair)
+            if pairs is not None:
+                pairs.append(("Content-Length", str(len(body))))
+                response.headers = new_headers(pairs)
+            return True
+        body = [body]
+    response.headers = new_headers([pair] if pairs is None else pairs)
+    response.response = [] if body is None else body
+    return True
+
+
+def _pairs_of(headers: t.Any, content_type: Pair, is_default: bool) -> Pairs | None:
+    """Return *headers*, a plain dictionary, with the content type; None if there is more to it."""
+    # PERF: a response with a header of its own 1.2 instead of 4 µs (timeit).
+    if type(headers) is not dict:
+        return None
+    pairs: Pairs = []
+    has_type = False
+    for name, value in headers.items():
+        if type(name) is not str or type(value) is not str or "\n" in value or "\r" in value:
+            return None
+        length = len(name)
+        if length == 12 and name.lower() == "content-type":
+            has_type = True
+        elif length == 14 and name.lower() == "content-length":
+            return None
+        pairs.append((name, value))
+    if not has_type:
+        pairs.append(content_type)
+    elif not is_default:
+        return None
+    return pairs
+
+
+def can_fill(cls: type[Response], code: object) -> bool:
+    """Tell whether :func:`new_response` does what calling the class would."""
+    return getattr(cls, "_keeps_construction", False) and code in STATUS_LINES
+
+
+def first_headers(response: Response) -> Headers:
+    """The headers that the response begins with; they can be changed."""
+    own_pairs = response._own_pairs
+    if own_pairs is None:  # another kind of response that became one of Erlen's
+        return t.cast("Headers", response.__dict__.pop("headers"))
+    return new_headers(own_pairs)
+
+
+def fill(response: Response, body: bytes, code: int, content_type: Pair) -> None:
+    """Give a new response what its constructor would; *code* has to be a known one."""
+    response.response = [body]
+    response._own_pairs = [content_type, ("Content-Length", str(len(body)))]
+    if code != 200:
+        response._status = STATUS_LINES[code]
+        response._status_code = code
+
+
+def new_response(cls: type[Response], body: bytes, code: int, content_type: Pair) -> Response:
+    """Return a response of a class that leaves its construction as it is."""
+    response = cls.__new__(cls)
+    fill(response, body, code, content_type)
+    return response
+
+
+def plain_response(cls: type[Response], content_type: Pair, rv: object) -> Response | None:
+    """Return the response for what most views return: a text, or a text and a status."""
+    code = 200
+    if type(rv) is tuple and len(rv) == 2:
+        rv, code = rv
+        if type(code) is not int or code not in STATUS_LINES:
+            return None
+    return new_response(cls, rv.encode(), code, content_type) if type(rv) is str else None

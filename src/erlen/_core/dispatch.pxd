@@ -1,0 +1,38 @@
+# Types for Cython, which compiles dispatch.py with them. The interpreter needs none of it.
+
+cimport cython
+
+from .construct cimport plain_response
+from .plan cimport Hooks, Plan, Served
+from .respond cimport send
+from .states cimport RequestContextState
+from .teardown cimport run_all
+
+cdef object _get_frame
+cdef object _set_frame
+
+@cython.locals(
+    served=Served,
+    plan=Plan,
+    ctx=RequestContextState,
+    env=dict,
+    by_method=dict,
+    args=dict,
+    request_class=type,
+    context_class=type,
+)
+cpdef serve(app, environ, start_response)
+
+@cython.locals(hooks=Hooks)
+cdef object _serve_hooked(app, Served served, RequestContextState ctx, Plan plan)
+
+cdef object _handler_of(Plan plan, object request, object exc)
+
+cdef object _make_response(app, Served served, object rv)
+
+cdef object _end_request(app, RequestContextState ctx, tuple ending, object error)
+
+cdef bint _admit_host(Served served, object host) except -1
+
+@cython.locals(plan=Plan, path=str, is_plain=cython.bint)
+cdef Plan _find_plan(Served served, RequestContextState ctx, dict env, str method)

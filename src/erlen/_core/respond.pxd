@@ -1,0 +1,29 @@
+# Types for Cython, which compiles respond.py with them. The interpreter needs none of it.
+
+cimport cython
+
+cdef str _PLAIN_CHARS
+cdef dict _KNOWN_NAMES
+cdef frozenset _PLAIN_NAMES
+cdef dict _KINDS_BY_LOWER
+
+cpdef bint has_no_body(object code) except -1
+
+@cython.locals(char=cython.Py_UCS4, text=str)
+cpdef bint is_plain_location(object location) except -1
+
+@cython.locals(bodiless=cython.bint, own_pairs=list, pairs=list)
+cpdef send(response, environ, start_response)
+
+@cython.locals(pairs=list)
+cdef list _checked_headers(object response, object environ, bint bodiless)
+
+@cython.locals(text=str)
+cdef object _encoded_chunk(object chunk)
+
+cdef class Chunks:
+    cdef object _chunks
+    cdef object _response
+
+@cython.locals(finished=list, has_length=cython.bint, index=cython.Py_ssize_t, name=object, value=object)
+cdef list _finish_headers(object response, list pairs, bint bodiless)

@@ -1,0 +1,79 @@
+"""What contexts keep, as plain attributes of classes that Cython makes extension types of.
+
+The contexts themselves (:mod:`erlen.ctx`) are subclasses in Python: they add what is done with
+these attributes, and take any others that a program or an extension puts there.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+if t.TYPE_CHECKING:
+    import weakref
+
+    from ..app import Erlen
+    from ..ctx import AppContext, _AppCtxGlobals
+    from ..sessions import SessionMixin
+    from ..streaming import _ContextStream
+    from ..typing import AfterRequestCallable
+    from ..wrappers import Request
+
+
+class AppContextState:
+    app: Erlen
+    _g: _AppCtxGlobals | None
+    _adapter: t.Any
+    _depth: int
+    has_adapter: bool
+
+    def __init__(self, app: Erlen) -> None:
+        self.app = app
+
+
+class RequestContextState:
+    """``touched`` is True once the end of the request has more to do than to pop the context.
+
+    That is a session to save, a function to run after this request, a stream that still needs it.
+    """
+
+    app: Erlen
+    request: Request
+    _opened: SessionMixin | None
+    _after: list[AfterRequestCallable[t.Any]] | None
+    _app_ctx: AppContext | None
+    #: The URL adapter, where `has_adapter` says that one was made, or put here.
+    _adapter: t.Any
+    #: How often the context was pushed.
+    _depth: int
+    #: Weak references to the streams that hold this context.
+    _streams: list[weakref.ref[_ContextStream[t.Any]]] | None
+    flashes: list[tuple[str, str]] | None
+    #: The exception that is being answered with a 500.
+    failure: Exception | None
+    has_adapter: bool
+    touched: bool
+    #: The methods that the path would take, where it does not take the request's.
+    allowed_methods: tuple[str, ...] | None
+
+
+def _set_defaults(cls: type, **defaults: object) -> None:
+    """Give the attributes of *cls* the values that those of an extension type begin with."""
+    for name in defaults.keys() - vars(cls).keys():
+        setattr(cls, name, defaults[name])
+
+
+_set_defaults(AppContextState, _g=None, _adapter=None, _depth=0, has_adapter=False)
+_set_defaults(
+    RequestContextState,
+    _opened=None,
+    _after=None,
+    _app_ctx=None,
+    _adapter=None,
+    _depth=0,
+    _streams=None,
+    flashes=None,
+    failure=None,
+    has_adapter=False,
+    touched=False,
+    allowed_methods=None,
+)

@@ -1,0 +1,73 @@
+"""How a response comes to be: as Werkzeug's constructor has it."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from erlen import Response
+from erlen._core import construct
+
+NAMES = st.sampled_from(["X-A", "content-type", "Content-Length", "Location", "x-a"])
+HEADERS = st.dictionaries(NAMES, st.sampled_from(["1", "text/x", "/", 5, "a\nb", ["a", "b"]]))
+
+
+class HtmlResponse(WerkzeugResponse):
+    default_mimetype = "text/html"
+
+
+def made(cls: type[WerkzeugResponse], arguments: dict[str, t.Any]) -> t.Any:
+    try:
+        response = cls(**arguments)
+        return response.status, response.headers.to_wsgi_list(), response.get_data()
+    except (TypeError, ValueError) as exc:
+        return type(exc)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"response": st.sampled_from([None, "text", b"bytes", ["a", b"b"], bytearray(b"x")])},
+        optional={
+            "status": st.sampled_from([None, 200, 404, "201 Made", 799, ""]),
+            "headers": st.one_of(st.none(), HEADERS, HEADERS.map(lambda own: [*own.items()])),
+            "mimetype": st.sampled_from([None, "", "text/plain", "image/png"]),
+            "content_type": st.sampled_from([None, "", "text/css"]),
+        },
+    )
+)
+def test_it_is_as_werkzeug_makes_it(arguments: dict[str, t.Any]) -> None:
+    assert made(Response, arguments) == made(HtmlResponse, arguments)
+
+
+def test_mimetypes_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(construct, "_MOST_MIMETYPES", len(construct._known_mimetypes) + 1)
+    for name in ("text/one", "text/two", "text/two\0"):
+        construct.header_of_mimetype(name)
+    assert "text/one" in construct._known_mimetypes
+    assert "text/two" not in construct._known_mimetypes
+
+
+@pytest.mark.parametrize(
+    "rv, status", [("text", 200), (("text", 404), 404), (("t", 799), None), (b"bytes", None)]
+)
+def test_what_most_views_return_needs_no_constructor(rv: t.Any, status: int | None) -> None:
+    response = construct.plain_response(Response, ("Content-Type", "text/html"), rv)
+    assert (None if response is None else response.status_code) == status
+
+
+def test_a_class_that_makes_its_responses_itself_is_left_to_it() -> None:
+    class Accepted(Response):
+        default_status = 202
+
+    class Counted(Response):
+        def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+            super().__init__(*args, **kwargs)
+
+    assert construct.can_fill(Response, 200)
+    assert not construct.can_fill(Response, 799)
+    for cls in (Accepted, Counted, WerkzeugResponse):
+        assert not construct.can_fill(cls, 200)  # type: ignore[arg-type]
