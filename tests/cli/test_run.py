@@ -67,6 +67,17 @@ def test_the_log_has_colours_on_a_terminal_that_wants_them(monkeypatch: pytest.M
     assert len(logger.filters) == 1
 
 
+def test_the_log_is_plain_where_nobody_wants_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    logger = logging.getLogger("werkzeug")
+    monkeypatch.setattr(logger, "filters", [])
+    monkeypatch.setenv("NO_COLOR", "1")
+    keep_colours_for_terminals()
+    given = ("\x1b[31m%s\x1b[0m", ("GET /",))
+    record = logger.makeRecord("werkzeug", logging.INFO, "", 0, *given, None)
+    assert logger.filter(record)
+    assert record.getMessage() == "GET /"
+
+
 def test_requests_run_in_threads(project: t.Any) -> None:
     from concurrent.futures import ThreadPoolExecutor
 

@@ -401,3 +401,69 @@ def test_a_session_of_flask_session_is_loaded_and_destroyed() -> None:
             assert record is not None
             assert record.fields == {"a": serializer.dumps(1)}
         assert store.load("id") is None
+
+
+# What is there already
+
+
+@contextlib.contextmanager
+def foreign(**values: int) -> cabc.Iterator[RedisStore]:
+    """Give a store with a session that Flask-Session wrote."""
+    store = make_store(f"redis://{address_of('redis')}")
+    with contextlib.closing(store):
+        store.client.set(f"{store._prefix}id", msgspec.msgpack.encode(values), ex=60)
+        yield store
+        store.client.delete(f"{store._prefix}id")
+
+
+def interpose(store: RedisStore, command: str, act: cabc.Callable[[], object]) -> None:
+    """Let *act* happen once, just before the store sends *command*."""
+    send = getattr(store.client, command)
+
+    def late(*args: t.Any, **kwargs: t.Any) -> t.Any:
+        setattr(store.client, command, send)
+        act()
+        return send(*args, **kwargs)
+
+    setattr(store.client, command, late)
+
+
+@pytest.mark.parametrize("command", ["get", "evalsha"])
+def test_two_that_take_a_session_over_at_once_get_the_same(command: str) -> None:
+    with foreign(a=1) as store:
+        interpose(store, command, lambda: store.load("id"))
+        record = store.load("id")
+        assert record is not None
+        assert record.fields == {"a": make_serializer("msgpack").dumps(1)}
+
+
+def test_a_string_that_is_no_session_leads_nowhere() -> None:
+    with foreign() as store:
+        store.client.set(f"{store._prefix}id", b"\xff what is this")
+        assert store.load("id") is None
+        assert store.destroy("id") is None
+
+
+def test_a_session_that_ends_while_it_is_taken_over_is_gone() -> None:
+    with foreign(a=1) as store:
+        interpose(store, "get", lambda: store.client.delete(f"{store._prefix}id"))
+        assert store.load("id") is None
+
+
+def test_a_redis_that_goes_away_while_it_is_asked_is_a_store_error(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path)
+    with running(server), contextlib.closing(make_store(server.url)) as store:
+        store.client.set(f"{store._prefix}id", msgspec.msgpack.encode({"a": 1}))
+        interpose(store, "get", server.kill)
+        with pytest.raises(StoreError, match="Redis: ConnectionError"):
+            store.load("id")
+
+
+@pytest.mark.parametrize("about", [b"", b"g", b"g soon", b"\xff 0"])
+def test_a_hash_that_something_else_spoilt_is_no_session(about: bytes) -> None:
+    store = make_store(f"redis://{address_of('redis')}")
+    with contextlib.closing(store):
+        store.client.hset(f"{store._prefix}id", mapping={b"\0": about, "a": b"1"})
+        assert store.load("id") is None
+        assert store.destroy("id") is None
+        assert store.client.exists(f"{store._prefix}id") == 0

@@ -17,12 +17,12 @@ import collections.abc as cabc
 import contextlib
 import dataclasses
 import enum
-import random
 import secrets
 import time
 import typing as t
 
-from ..failures import SessionLockTimeout, StoreError
+from ..failures import StoreError
+from .waiting import wait_for
 
 #: The key that keeps a session's ``permanent``; a session with nothing else in it is empty.
 PERMANENT = "_permanent"
@@ -91,7 +91,7 @@ class Change:
     def merge(self, newest: Record | None) -> tuple[Outcome, Record | None]:
         """Return what becomes of the change and of the newest record; None: it is removed."""
         if self.creates:
-            return Outcome.APPLIED, Record(self.generation, self.expires or 0, dict(self.sets))
+            return Outcome.APPLIED, self.new_record()
         if newest is None or newest.generation != self.generation:
             return Outcome.GONE, newest
         lease = newest.lease
@@ -102,6 +102,10 @@ class Change:
         if merged.is_empty and not only_touched:
             return Outcome.EMPTIED, None
         return Outcome.APPLIED, merged
+
+    def new_record(self) -> Record:
+        """Return the record that a change which ``creates`` brings into being."""
+        return Record(self.generation, self.expires or 0, dict(self.sets))
 
     def _merged(self, newest: Record) -> Record:
         fields = {} if self.cleared else dict(newest.fields)
@@ -161,14 +165,36 @@ class Store(abc.ABC):
         self.load("ping")
 
 
-class UpdatingStore(Store):
+class LeasingStore(Store):
+    """A store whose locks are leases: each has a token and ends by itself."""
+
+    #: For how many seconds a lock is held at most, so that a holder that died ends it.
+    lock_lifetime = 30.0
+
+    @contextlib.contextmanager
+    def lock(self, id: str, timeout: float) -> cabc.Iterator[Held]:
+        token = secrets.token_hex(8)
+        wait_for(lambda: self._lease(id, token), timeout)
+        try:
+            yield Held(self, token)
+        finally:
+            with contextlib.suppress(StoreError):  # it expires by itself
+                self._release(id, token)
+
+    @abc.abstractmethod
+    def _lease(self, id: str, token: str) -> bool:
+        """Take the lease if it is free, and tell whether it was."""
+
+    @abc.abstractmethod
+    def _release(self, id: str, token: str) -> None:
+        """Give the lease back, unless another has it now."""
+
+
+class UpdatingStore(LeasingStore):
     """A store that can replace one record by a function of it, in one atomic step.
 
     The lock is a lease within the record, unless a subclass has something better.
     """
-
-    #: For how many seconds a lock is held at most, so that a holder that died ends it.
-    lock_lifetime = 30.0
 
     @abc.abstractmethod
     def update(self, id: str, function: cabc.Callable[[Record | None], Record | None]) -> None:
@@ -178,7 +204,14 @@ class UpdatingStore(Store):
         than once.
         """
 
+    def create(self, id: str, record: Record) -> None:
+        """Bring a record into being. Nobody else knows its id yet: no lock is needed for it."""
+        self.update(id, lambda newest: record)
+
     def apply(self, id: str, change: Change) -> Outcome:
+        if change.creates:
+            self.create(id, change.new_record())
+            return Outcome.APPLIED
         outcome = Outcome.GONE
 
         def merge(newest: Record | None) -> Record | None:
@@ -198,18 +231,6 @@ class UpdatingStore(Store):
 
         self.update(id, take)
         return last
-
-    @contextlib.contextmanager
-    def lock(self, id: str, timeout: float) -> cabc.Iterator[Held]:
-        token = secrets.token_hex(8)
-        for _ in attempts(timeout):
-            if self._lease(id, token):
-                break
-        try:
-            yield Held(self, token)
-        finally:
-            with contextlib.suppress(StoreError):  # it expires by itself
-                self._release(id, token)
 
     def _lease(self, id: str, token: str) -> bool:
         """Take the lease if it is free; a session that is gone has nothing to be locked."""
@@ -236,20 +257,3 @@ class UpdatingStore(Store):
             return dataclasses.replace(newest, lease=None)
 
         self.update(id, free)
-
-
-def attempts(timeout: float) -> cabc.Iterator[None]:
-    """Come back in ever longer, random intervals until *timeout* seconds are over, then raise."""
-    deadline = time.monotonic() + timeout
-    pause = 0.001
-    while True:
-        yield
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise SessionLockTimeout(
-                f"The session is locked by another request, for longer than {timeout:g} seconds."
-                " Keep blocks under session.lock() short, or wait longer:"
-                " session.lock(timeout=…)."
-            )
-        time.sleep(min(left, pause * random.uniform(0.5, 1)))
-        pause = min(pause * 1.5, 0.02)

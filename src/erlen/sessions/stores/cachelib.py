@@ -60,10 +60,8 @@ class CacheLibStore(UpdatingStore):
         return hashlib.sha256((self._prefix + id).encode()).hexdigest()
 
     def load(self, id: str) -> Record | None:
-        try:
+        with _translated():
             data = self._cache.get(self._prefix + id)
-        except Exception as exc:  # a cache raises whatever its library does
-            raise StoreError(f"cachelib: {type(exc).__name__}: {exc}") from exc
         if isinstance(data, dict):  # Flask-Session left the encoding to the cache
             return self._reader.adopt(data, 0)
         record = self._reader.read(data) if isinstance(data, bytes) else None
@@ -79,14 +77,12 @@ class CacheLibStore(UpdatingStore):
                 self._write(self._prefix + id, new)
 
     def _write(self, key: str, record: Record | None) -> None:
-        try:
+        with _translated():
             if record is None:
                 self._cache.delete(key)
                 return
             left = max(int(record.expires - time.time() + 0.999), 1) if record.expires else 86400
             stored = self._cache.set(key, pack_record(record), timeout=left)
-        except Exception as exc:
-            raise StoreError(f"cachelib: {type(exc).__name__}: {exc}") from exc
         if not stored:
             raise StoreError("cachelib: the cache did not store the session")
 
@@ -94,6 +90,14 @@ class CacheLibStore(UpdatingStore):
     def lock(self, id: str, timeout: float) -> cabc.Iterator[Held]:
         with self._locks.long(self._name(id), timeout):
             yield Held(self, None)
+
+
+@contextlib.contextmanager
+def _translated() -> cabc.Iterator[None]:
+    try:
+        yield
+    except Exception as exc:  # a cache raises whatever its library does
+        raise StoreError(f"cachelib: {type(exc).__name__}: {exc}") from exc
 
 
 def _default_folder(prefix: str) -> pathlib.Path:

@@ -77,22 +77,22 @@ class FileSystemStore(UpdatingStore):
         except FileNotFoundError:
             return None
         except OSError as exc:
-            raise StoreError(f"{self._folder}: {exc}") from exc
+            raise self._failure(exc) from exc
 
     def update(self, id: str, function: cabc.Callable[[Record | None], Record | None]) -> None:
-        try:
-            with self._locks.brief(self._name(id)):
-                old = self.load(id)
-                new = function(old)
-                if new is None:
-                    self._path(id).unlink(missing_ok=True)
-                elif new is not old:
-                    self._write(self._path(id), new)
-                is_new = old is None and new is not None
-        except OSError as exc:
-            raise StoreError(f"{self._folder}: {exc}") from exc
-        if is_new:
-            self._sweep_now_and_then()
+        with self._translated(), self._locks.brief(self._name(id)):
+            old = self.load(id)
+            new = function(old)
+            if new is None:
+                self._path(id).unlink(missing_ok=True)
+            elif new is not old:
+                self._write(self._path(id), new)
+
+    def create(self, id: str, record: Record) -> None:
+        super().create(id, record)
+        self._created += 1
+        if self._threshold and self._created % self._threshold == 0:
+            self.prune()
 
     def _write(self, path: pathlib.Path, record: Record) -> None:
         handle, name = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
@@ -107,14 +107,11 @@ class FileSystemStore(UpdatingStore):
             raise
 
     def touch(self, id: str, generation: str, expires: float) -> bool:
-        with self._locks.brief(self._name(id)):
+        with self._translated(), self._locks.brief(self._name(id)):
             record = self.load(id)
             if record is None or record.generation != generation:
                 return False
-            try:
-                os.utime(self._path(id), (expires, expires))
-            except OSError as exc:
-                raise StoreError(f"{self._folder}: {exc}") from exc
+            os.utime(self._path(id), (expires, expires))
             return True
 
     @contextlib.contextmanager
@@ -122,37 +119,43 @@ class FileSystemStore(UpdatingStore):
         with self._locks.long(self._name(id), timeout):
             yield Held(self, None)
 
-    def _sweep_now_and_then(self) -> None:
-        self._created += 1
-        if self._threshold and self._created % self._threshold == 0:
-            self.prune()
+    @contextlib.contextmanager
+    def _translated(self) -> cabc.Iterator[None]:
+        try:
+            yield
+        except OSError as exc:
+            raise self._failure(exc) from exc
+
+    def _failure(self, exc: OSError) -> StoreError:
+        return StoreError(f"{self._folder}: {exc}")
 
     def prune(self) -> int:
         now = time.time()
-        old = [entry.name for entry in self._entries() if entry.stat().st_mtime <= now]
-        for name in old:
-            if name.endswith(".tmp"):  # of a process that died
-                self._remove(name, now - 3600)
-        return sum(self._remove(name, now) for name in old if name.endswith(_SUFFIX))
-
-    def _entries(self) -> cabc.Iterator[os.DirEntry[str]]:
-        try:
-            with os.scandir(self._folder) as entries:
-                yield from entries
-        except FileNotFoundError:
-            return
+        with self._translated():
+            names = os.listdir(self._folder) if self._folder.exists() else []
+            for name in names:
+                if name.endswith(".tmp"):  # of a process that died
+                    self._remove(name, now - 3600)
+            return sum(self._remove(name, now) for name in names if name.endswith(_SUFFIX))
 
     def _remove(self, name: str, deadline: float) -> bool:
+        """Remove the file if it is older; asked again under the lock, for it may live on."""
         path = self._folder / name
+        if not _is_older(path, deadline):
+            return False
         with self._locks.brief(path.stem):
-            try:
-                expired = path.stat().st_mtime <= deadline
-            except FileNotFoundError:
-                return False
-            if expired:
+            is_older = _is_older(path, deadline)
+            if is_older:
                 path.unlink(missing_ok=True)
-            return expired
+            return is_older
 
     def ping(self) -> None:
         if self._folder.exists() and not os.access(self._folder, os.W_OK | os.X_OK):
             raise StoreError(f"{self._folder} cannot be written to")
+
+
+def _is_older(path: pathlib.Path, deadline: float) -> bool:
+    try:
+        return path.stat().st_mtime <= deadline
+    except FileNotFoundError:
+        return False

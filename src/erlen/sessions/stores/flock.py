@@ -12,7 +12,7 @@ import pathlib
 import zlib
 
 from ..failures import StoreError
-from .base import attempts
+from .waiting import wait_for
 
 #: Short locks are shared by the sessions whose names fall into the same of so many.
 _STRIPES = 256
@@ -55,30 +55,28 @@ class LockFolder:
     @contextlib.contextmanager
     def long(self, name: str, timeout: float) -> cabc.Iterator[None]:
         """Hold a lock of this one session; its file goes when nobody waits for it any more."""
-        file = self._acquire(f"{name}.lock", timeout)
-        try:
-            yield
-        finally:
-            # Whoever opened the file meanwhile finds that its name is gone, and tries again.
-            (self._folder / f"{name}.lock").unlink(missing_ok=True)
-            os.close(file)
+        name += ".lock"
+        with contextlib.ExitStack() as held:
+            wait_for(lambda: self._take(name, held), timeout)
+            try:
+                yield
+            finally:
+                # Whoever opened the file meanwhile finds that its name is gone, and tries again.
+                (self._folder / name).unlink(missing_ok=True)
 
-    def _acquire(self, name: str, timeout: float) -> int:
-        file = self._open(name)
-        try:
-            for _ in attempts(timeout):
-                try:
-                    self._flock(file, self._at_once)
-                except BlockingIOError:
-                    continue
-                if self._is_still(name, file):
-                    return file
-                os.close(file)
-                file = self._open(name)
-        except BaseException:
-            os.close(file)
-            raise
-        raise AssertionError("attempts() ends by raising")
+    def _take(self, name: str, held: contextlib.ExitStack) -> bool:
+        """Lock the file if it is free; *held* closes it, which unlocks it."""
+        with contextlib.ExitStack() as stack:
+            file = self._open(name)
+            stack.callback(os.close, file)
+            try:
+                self._flock(file, self._at_once)
+            except BlockingIOError:
+                return False
+            is_ours = self._is_still(name, file)
+            if is_ours:
+                held.enter_context(stack.pop_all())
+            return is_ours
 
     def _is_still(self, name: str, file: int) -> bool:
         try:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import collections.abc as cabc
 import time
 import typing as t
 
-from pymemcache.client.base import Client, PooledClient
+from pymemcache.client.base import Client, PooledClient, normalize_server_spec
 from pymemcache.client.hash import HashClient
+from pymemcache.client.rendezvous import RendezvousHash
 from pymemcache.exceptions import MemcacheError
 
 from ..failures import SessionTooLarge, StoreError
-from .base import Change, Outcome, Record, UpdatingStore
+from .base import Record
 from .records import RecordReader, pack_record
+from .swapping import SwappingStore
 
 if t.TYPE_CHECKING:
     from ..serialization import Serializer
@@ -22,10 +23,9 @@ if t.TYPE_CHECKING:
 _TOMBSTONE = b"\xc0"
 #: Memcached takes numbers above this, 30 days, for a date.
 _LONGEST = 30 * 24 * 3600
-_SWAPS = 1000
 
 
-class MemcachedStore(UpdatingStore):
+class MemcachedStore(SwappingStore):
     """``SESSION_TYPE = "memcached"``, through pymemcache.
 
     Memcached drops what it has no more room for, and everything when it is restarted: sessions
@@ -56,9 +56,6 @@ class MemcachedStore(UpdatingStore):
             timeout=settings.timeout,
         )
 
-    def load(self, id: str) -> Record | None:
-        return self._read(self._ask("get", self._prefix + id))
-
     def _ask(self, command: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
         try:
             return getattr(self.client, command)(*args, **kwargs)
@@ -76,35 +73,24 @@ class MemcachedStore(UpdatingStore):
     def close(self) -> None:
         self.client.close()
 
-    def apply(self, id: str, change: Change) -> Outcome:
-        if not change.creates:
-            return super().apply(id, change)
-        outcome, record = change.merge(None)
-        assert record is not None
-        expire = _expiry(record)
-        if not self._ask("set", self._prefix + id, pack_record(record), expire, noreply=False):
+    def create(self, id: str, record: Record) -> None:
+        data, expire = pack_record(record), _expiry(record)
+        if not self._ask("set", self._prefix + id, data, expire, noreply=False):
             raise StoreError("memcached did not store the session")
-        return outcome
 
-    def update(self, id: str, function: cabc.Callable[[Record | None], Record | None]) -> None:
-        key = self._prefix + id
-        for _ in range(_SWAPS):
-            data, version = self._ask("gets", key)
-            old = self._read(data)
-            new = function(old)
-            if new is old or (old is None and new is None):
-                return
-            swapped = self._swap(key, new, version)
-            if swapped:
-                return
-        raise StoreError(f"memcached: the session changed {_SWAPS} times in a row")
+    def find(self, id: str) -> tuple[Record | None, t.Any]:
+        found = self._ask("gets", self._prefix + id)
+        if found is None:  # a HashClient does not ask a server again that has just failed
+            raise StoreError("memcached: the server of this session is not asked for a while")
+        data, version = found
+        return self._read(data), version
 
-    def _swap(self, key: str, new: Record | None, version: t.Any) -> bool:
+    def swap(self, id: str, version: t.Any, new: Record | None) -> bool:
         if new is None:
             data, expire = _TOMBSTONE, 1
         else:
             data, expire = pack_record(new), _expiry(new)
-        return bool(self._ask("cas", key, data, version, expire, noreply=False))
+        return bool(self._ask("cas", self._prefix + id, data, version, expire, noreply=False))
 
 
 def _expiry(record: Record) -> int:
@@ -120,12 +106,47 @@ def _make_client(given: t.Any, timeout: float) -> t.Any:
     if isinstance(given, HashClient):
         return given
     if isinstance(given, list):
-        settings: dict[str, t.Any] = {"connect_timeout": timeout, "timeout": timeout}
-        return HashClient(given, use_pooling=True, no_delay=True, **settings)
+        return _Servers(given, timeout)
     if given is None or isinstance(given, (str, tuple)):
-        server = "127.0.0.1:11211" if given is None else given
-        return PooledClient(server, connect_timeout=timeout, timeout=timeout, no_delay=True)
+        return _pool("127.0.0.1:11211" if given is None else given, timeout)
     raise TypeError(
         f"SESSION_MEMCACHED is a client of {type(given).__module__}. Changes are made by"
         ' compare-and-swap as pymemcache has it: give "host:port" or a client of pymemcache.'
     )
+
+
+def _pool(server: t.Any, timeout: float) -> PooledClient:
+    return PooledClient(server, connect_timeout=timeout, timeout=timeout, no_delay=True)
+
+
+class _Servers:
+    """Several servers, each with its share of the keys, as pymemcache's HashClient has it.
+
+    That one gives the share of a server that fails to the others, where the sessions in it would
+    seem to have ended. Here they are unavailable until the server is back.
+    """
+
+    def __init__(self, addresses: list[t.Any], timeout: float) -> None:
+        servers = [normalize_server_spec(address) for address in addresses]
+        self._clients = {_name_of(server): _pool(server, timeout) for server in servers}
+        self._hasher = RendezvousHash(list(self._clients))
+
+    def _client_of(self, key: str) -> t.Any:
+        return self._clients[self._hasher.get_node(key)]
+
+    def gets(self, key: str) -> t.Any:
+        return self._client_of(key).gets(key)
+
+    def set(self, key: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        return self._client_of(key).set(key, *args, **kwargs)
+
+    def cas(self, key: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        return self._client_of(key).cas(key, *args, **kwargs)
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.close()
+
+
+def _name_of(server: t.Any) -> str:
+    return "{}:{}".format(*server) if isinstance(server, tuple) else server

@@ -8,8 +8,8 @@ import threading
 import time
 import typing as t
 
-from ..failures import SessionLockTimeout
 from .base import Held, Record, UpdatingStore
+from .threads import ThreadLocks
 
 if t.TYPE_CHECKING:
     from .settings import Settings
@@ -21,7 +21,7 @@ class MemoryStore(UpdatingStore):
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
         self._mutex = threading.Lock()
-        self._locks: dict[str, list[t.Any]] = {}  # id -> [lock, how many hold or want it]
+        self._locks = ThreadLocks()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> MemoryStore:
@@ -43,21 +43,8 @@ class MemoryStore(UpdatingStore):
 
     @contextlib.contextmanager
     def lock(self, id: str, timeout: float) -> cabc.Iterator[Held]:
-        with self._mutex:
-            entry = self._locks.setdefault(id, [threading.Lock(), 0])
-            entry[1] += 1
-        try:
-            if not entry[0].acquire(timeout=timeout):
-                raise SessionLockTimeout(f"The session is locked for longer than {timeout:g} s.")
-            try:
-                yield Held(self, None)
-            finally:
-                entry[0].release()
-        finally:
-            with self._mutex:
-                entry[1] -= 1
-                if not entry[1]:
-                    del self._locks[id]
+        with self._locks.hold(id, timeout):
+            yield Held(self, None)
 
     def prune(self) -> int:
         now = time.time()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections.abc as cabc
 import datetime as dt
 import os
 import secrets
@@ -13,17 +12,16 @@ from pymongo import MongoClient
 from pymongo.errors import DocumentTooLarge, PyMongoError
 
 from ..failures import SessionTooLarge, StoreError
-from .base import Change, Outcome, Record, UpdatingStore
+from .base import Record
 from .records import RecordReader, pack_record
+from .swapping import SwappingStore
 
 if t.TYPE_CHECKING:
     from ..serialization import Serializer
     from .settings import Settings
 
-_SWAPS = 1000
 
-
-class MongoDBStore(UpdatingStore):
+class MongoDBStore(SwappingStore):
     """``SESSION_TYPE = "mongodb"``: a document a session, as Flask-Session lays it out.
 
     MongoDB removes expired documents by an index on ``expiration``.
@@ -85,9 +83,6 @@ class MongoDBStore(UpdatingStore):
         except PyMongoError as exc:
             raise StoreError(f"MongoDB: {type(exc).__name__}: {exc}") from exc
 
-    def load(self, id: str) -> Record | None:
-        return self._read(self._ask("find_one", {"id": self._prefix + id}))
-
     def _read(self, document: t.Any) -> Record | None:
         if document is None:
             return None
@@ -101,28 +96,16 @@ class MongoDBStore(UpdatingStore):
         if documents is not None and (self._given is None or isinstance(self._given, str)):
             documents.database.client.close()
 
-    def apply(self, id: str, change: Change) -> Outcome:
-        if not change.creates:
-            return super().apply(id, change)
-        outcome, record = change.merge(None)
-        assert record is not None
+    def create(self, id: str, record: Record) -> None:
         self._ask("insert_one", {"id": self._prefix + id, **_document(record)})
-        return outcome
 
-    def update(self, id: str, function: cabc.Callable[[Record | None], Record | None]) -> None:
-        for _ in range(_SWAPS):
-            document = self._ask("find_one", {"id": self._prefix + id})
-            old = self._read(document)
-            new = function(old)
-            if new is old or (old is None and new is None):
-                return
-            if self._swap(document, new):
-                return
-        raise StoreError(f"MongoDB: the session changed {_SWAPS} times in a row")
+    def find(self, id: str) -> tuple[Record | None, t.Any]:
+        document = self._ask("find_one", {"id": self._prefix + id})
+        return self._read(document), document
 
-    def _swap(self, document: t.Any, new: Record | None) -> bool:
+    def swap(self, id: str, version: t.Any, new: Record | None) -> bool:
         # Flask-Session's documents have no version yet; None finds these.
-        same = {"_id": document["_id"], "version": document.get("version")}
+        same = {"_id": version["_id"], "version": version.get("version")}
         if new is None:
             return bool(self._ask("delete_one", same).deleted_count)
         found = self._ask("update_one", same, {"$set": _document(new)})

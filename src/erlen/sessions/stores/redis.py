@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import collections.abc as cabc
-import contextlib
 import hashlib
-import secrets
 import time
 import typing as t
 
 from ..failures import StoreError
-from .base import PERMANENT, Change, Held, Outcome, Record, Store, attempts
+from .base import PERMANENT, Change, LeasingStore, Outcome, Record
 from .records import RecordReader
 from .redis_client import library_of, make_client
 
@@ -75,14 +73,11 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 """
 
 
-class RedisStore(Store):
+class RedisStore(LeasingStore):
     """``SESSION_TYPE = "redis"``: one round trip to read a session, one to change it.
 
     :param client: see :func:`~.redis_client.make_client`.
     """
-
-    #: For how many seconds a lock is held at most, so that a holder that died ends it.
-    lock_lifetime = 30.0
 
     def __init__(
         self,
@@ -149,29 +144,22 @@ class RedisStore(Store):
             return None if record is None else self.destroy(id)
         return _record_of(dict(zip(flat[::2], flat[1::2], strict=True)))
 
-    @contextlib.contextmanager
-    def lock(self, id: str, timeout: float) -> cabc.Iterator[Held]:
-        key = _lock_key(self._prefix + id)
-        token = secrets.token_hex(8)
+    def _lease(self, id: str, token: str) -> bool:
         lifetime = int(self.lock_lifetime * 1000)
-        for _ in attempts(timeout):
-            try:
-                if self.client.set(key, token, nx=True, px=lifetime):
-                    break
-            except self._errors as exc:
-                raise self._failure(exc) from exc
-        try:
-            yield Held(self, token)
-        finally:
-            with contextlib.suppress(StoreError):  # it expires by itself
-                self._run(_UNLOCK, [key], [token])
+        return bool(self._ask("set", _lock_key(self._prefix + id), token, nx=True, px=lifetime))
+
+    def _release(self, id: str, token: str) -> None:
+        self._run(_UNLOCK, [_lock_key(self._prefix + id)], [token])
 
     def close(self) -> None:
         self.client.close()
 
     def ping(self) -> None:
+        self._ask("ping")
+
+    def _ask(self, command: str, *args: t.Any, **kwargs: t.Any) -> t.Any:
         try:
-            self.client.ping()
+            return getattr(self.client, command)(*args, **kwargs)
         except self._errors as exc:
             raise self._failure(exc) from exc
 
@@ -190,11 +178,11 @@ class RedisStore(Store):
     def _adopt(self, key: str) -> Record | None:
         """Turn a session that Flask-Session wrote into one of ours."""
         try:
-            data = self.client.get(key)
-        except self._errors as exc:
-            if str(exc).startswith("WRONGTYPE"):  # another request was quicker
-                return self.load(key.removeprefix(self._prefix))
-            raise self._failure(exc) from exc
+            data = self._ask("get", key)
+        except StoreError as exc:
+            if "WRONGTYPE" not in str(exc):
+                raise
+            return self.load(key.removeprefix(self._prefix))  # another request was quicker
         record = None if data is None else self._reader.read(data, 0)
         if record is None:
             return None
@@ -213,8 +201,11 @@ def _record_of(fields: dict[bytes, bytes]) -> Record | None:
     about = fields.pop(_ABOUT, None)
     if about is None:
         return None
-    generation, _, expires = about.decode().partition(" ")
-    return Record(generation, float(expires), {key.decode(): fields[key] for key in fields})
+    try:
+        generation, _, expires = about.decode().partition(" ")
+        return Record(generation, float(expires), {key.decode(): fields[key] for key in fields})
+    except ValueError:  # something else wrote there
+        return None
 
 
 def _lock_key(key: str) -> str:

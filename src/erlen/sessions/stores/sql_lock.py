@@ -9,20 +9,21 @@ import collections.abc as cabc
 import contextlib
 import hashlib
 import pathlib
-import threading
 import time
 import typing as t
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ..failures import SessionLockTimeout
 from .flock import LockFolder
+from .sql_engine import sqlite_file
+from .threads import ThreadLocks
+from .waiting import wait_for, waited_too_long
 
 #: The longest wait for one answer of a MariaDB server, which else looks like one that hangs.
 _SLICE = 0.2
 
-_memory_locks: dict[str, threading.Lock] = {}
+_memory_locks = ThreadLocks()
 
 
 @contextlib.contextmanager
@@ -33,25 +34,14 @@ def hold_lock(engine: sa.Engine, key: str, timeout: float) -> cabc.Iterator[sa.C
         with _sqlite_lock(engine, digest, timeout):
             yield None
         return
-    with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":
-            holder = _postgresql_lock(connection, digest, timeout)
-        elif engine.dialect.name in ("mysql", "mariadb"):
-            holder = _mysql_lock(connection, digest, timeout)
-        else:
-            raise NotImplementedError(
-                f"session.lock() knows SQLite, PostgreSQL, MariaDB and MySQL, not"
-                f" {engine.dialect.name}."
-            )
-        with holder:
-            yield connection
-
-
-def _too_long(timeout: float) -> SessionLockTimeout:
-    return SessionLockTimeout(
-        f"The session is locked by another request, for longer than {timeout:g} seconds. Keep"
-        " blocks under session.lock() short, or wait longer: session.lock(timeout=…)."
-    )
+    lock = _LOCKS.get(engine.dialect.name)
+    if lock is None:
+        raise NotImplementedError(
+            f"session.lock() knows SQLite, PostgreSQL, MariaDB and MySQL, not"
+            f" {engine.dialect.name}."
+        )
+    with engine.connect() as connection, lock(connection, digest, timeout):
+        yield connection
 
 
 @contextlib.contextmanager
@@ -59,8 +49,8 @@ def _postgresql_lock(connection: sa.Connection, digest: str, timeout: float) -> 
     # A lock of a transaction also works through a pooler that hands connections around.
     number = int.from_bytes(bytes.fromhex(digest)[:8], "big", signed=True)
     milliseconds = max(int(timeout * 1000), 1)
-    connection.exec_driver_sql("BEGIN")
     try:
+        connection.exec_driver_sql("BEGIN")
         try:
             connection.exec_driver_sql(
                 f"SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {milliseconds};"
@@ -68,10 +58,10 @@ def _postgresql_lock(connection: sa.Connection, digest: str, timeout: float) -> 
             )
         except DBAPIError as exc:
             if getattr(exc.orig, "sqlstate", getattr(exc.orig, "pgcode", None)) == "55P03":
-                raise _too_long(timeout) from None
+                raise waited_too_long(timeout) from None
             raise
     except BaseException:
-        with contextlib.suppress(DBAPIError):
+        with contextlib.suppress(SQLAlchemyError):
             connection.exec_driver_sql("ROLLBACK")
         raise
     try:
@@ -85,14 +75,12 @@ def _mysql_lock(connection: sa.Connection, digest: str, timeout: float) -> cabc.
     name = digest[:60]
     deadline = time.monotonic() + timeout
     get = sa.text("SELECT GET_LOCK(:name, :wait)")
-    while True:
-        left = deadline - time.monotonic()
-        wait = max(min(left, _SLICE), 0)
-        if connection.scalar(get, {"name": name, "wait": wait}):
-            break
-        if left <= 0:
-            raise _too_long(timeout)
-        time.sleep(0.005)  # MySQL takes whole seconds only, and does not wait at all
+
+    def attempt() -> bool:  # MySQL takes whole seconds only, and does not wait at all
+        wait = max(min(deadline - time.monotonic(), _SLICE), 0)
+        return bool(connection.scalar(get, {"name": name, "wait": wait}))
+
+    wait_for(attempt, timeout)
     try:
         yield
     finally:
@@ -102,9 +90,9 @@ def _mysql_lock(connection: sa.Connection, digest: str, timeout: float) -> cabc.
 def _sqlite_lock(
     engine: sa.Engine, digest: str, timeout: float
 ) -> contextlib.AbstractContextManager[t.Any]:
-    database = engine.url.database
-    if not database or database == ":memory:":
-        return _memory_lock(f"{id(engine.pool)} {digest}", timeout)
+    database = sqlite_file(engine.url)
+    if database is None:
+        return _memory_locks.hold(f"{id(engine.pool)} {digest}", timeout)
     return sqlite_locks(database).long(digest, timeout)
 
 
@@ -114,14 +102,9 @@ def sqlite_locks(database: str) -> LockFolder:
     return LockFolder(path.with_name(f"{path.name}-locks"))
 
 
-@contextlib.contextmanager
-def _memory_lock(name: str, timeout: float) -> cabc.Iterator[None]:
-    lock = _memory_locks.setdefault(name, threading.Lock())
-    if not lock.acquire(timeout=timeout):
-        raise _too_long(timeout)
-    try:
-        yield
-    finally:
-        lock.release()
-        if not lock.locked():
-            _memory_locks.pop(name, None)
+_Lock = cabc.Callable[[sa.Connection, str, float], contextlib.AbstractContextManager[None]]
+_LOCKS: dict[str, _Lock] = {
+    "postgresql": _postgresql_lock,
+    "mysql": _mysql_lock,
+    "mariadb": _mysql_lock,
+}

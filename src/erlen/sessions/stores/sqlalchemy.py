@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ..failures import SessionTooLarge, StoreError
-from .base import Change, Held, Outcome, Record, UpdatingStore
+from .base import Held, Record, UpdatingStore
 from .records import RecordReader, pack_record
-from .sql_engine import make_table, source_of_engine
+from .sql_engine import make_table, source_of_engine, sqlite_file
 from .sql_lock import hold_lock, sqlite_locks
 
 if t.TYPE_CHECKING:
@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
     from .settings import Settings
 
 _T = t.TypeVar("_T")
+_Function = cabc.Callable[[Record | None], Record | None]
 _TRIES = 4
 _PORTION = 1000
 
@@ -90,16 +91,17 @@ class SQLAlchemyStore(UpdatingStore):
         It is called again after a deadlock, and when the connection turns out to be broken: what
         is done here may be done twice.
         """
-        for left in reversed(range(_TRIES)):
+        tries = 0
+        while True:
+            tries += 1
             try:
                 engine = self._engine_of()
                 self._prepare(engine)
                 with engine.connect() as connection:
                     return function(connection)
             except SQLAlchemyError as exc:
-                if not left or not _may_be_tried_again(exc):
+                if tries == _TRIES or not _may_be_tried_again(exc):
                     raise _failure(exc) from exc
-        raise AssertionError("the last try returns or raises")
 
     def _prepare(self, engine: sa.Engine) -> None:
         """Make the table, and the index where Flask-Session made the table without it."""
@@ -133,52 +135,42 @@ class SQLAlchemyStore(UpdatingStore):
     def _load(self, connection: sa.Connection, id: str, *, locks: bool = False) -> Record | None:
         select = self._select.with_for_update() if locks else self._select
         row = connection.execute(select, {"key": self._prefix + id}).first()
-        if row is None or row.expiry is None:
+        if row is None or row.expiry is None or row.data is None:
             return None
         expires = row.expiry.replace(tzinfo=dt.UTC).timestamp()
         return self._reader.read(bytes(row.data), expires) if expires > time.time() else None
 
-    def apply(self, id: str, change: Change) -> Outcome:
-        return self._run(lambda connection: self._apply(connection, id, change))
+    def create(self, id: str, record: Record) -> None:
+        self._run(lambda connection: self._create(connection, id, record))
 
-    def _apply(self, connection: sa.Connection, id: str, change: Change) -> Outcome:
-        if change.creates:  # no one else can know the id: there is nothing to be locked
-            _, record = change.merge(None)
-            connection.execute(self._table.insert(), self._row(id, t.cast(Record, record)))
-            return Outcome.APPLIED
+    def _create(self, connection: sa.Connection, id: str, record: Record) -> None:
+        connection.execute(self._table.insert(), self._row(id, record))
+
+    def update(self, id: str, function: _Function) -> None:
+        self._run(lambda connection: self._update(connection, id, function))
+
+    def _update(self, connection: sa.Connection, id: str, function: _Function) -> None:
         with self._transaction(connection):
-            return self._apply_inside(connection, id, change)
+            self._update_inside(connection, id, function)
 
-    def _apply_inside(self, connection: sa.Connection, id: str, change: Change) -> Outcome:
+    def _update_inside(self, connection: sa.Connection, id: str, function: _Function) -> None:
         """Do it within a transaction that has begun."""
         newest = self._load(connection, id, locks=True)
-        outcome, record = change.merge(newest)
-        self._replace(connection, id, newest, record)
-        return outcome
-
-    def update(self, id: str, function: cabc.Callable[[Record | None], Record | None]) -> None:
-        def in_transaction(connection: sa.Connection) -> None:
-            with self._transaction(connection):
-                newest = self._load(connection, id, locks=True)
-                self._replace(connection, id, newest, function(newest))
-
-        self._run(in_transaction)
+        self._replace(connection, id, newest, function(newest))
 
     @contextlib.contextmanager
     def _transaction(self, connection: sa.Connection) -> cabc.Iterator[None]:
         """Begin and commit by hand, on a connection that otherwise commits each statement."""
         with contextlib.ExitStack() as stack:
-            if connection.dialect.name == "sqlite":
-                database = connection.engine.url.database
-                if database and database != ":memory:":
-                    # SQLite makes waiting writers try again and again, and some never get their
-                    # turn when there are many; this queue is the system's.
-                    stack.enter_context(sqlite_locks(database).brief("writers"))
-                # It locks the file, not the row, and has to do so before it reads.
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.exec_driver_sql("BEGIN")
+            file = sqlite_file(connection.engine.url)
+            if file is not None:
+                # SQLite makes waiting writers try again and again, and some never get their
+                # turn when there are many; this queue is the system's.
+                stack.enter_context(sqlite_locks(file).brief("writers"))
+            # SQLite locks the file, not the row, and has to do so before it reads.
+            is_sqlite = connection.dialect.name == "sqlite"
             try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite else "BEGIN")
                 yield
             except BaseException:
                 with contextlib.suppress(SQLAlchemyError):
@@ -248,14 +240,16 @@ class _OneConnection(UpdatingStore):
         with _translated():
             return self._whole._load(self._connection, id)
 
-    def apply(self, id: str, change: Change) -> Outcome:
+    def create(self, id: str, record: Record) -> None:
+        with _translated():
+            self._whole._create(self._connection, id, record)
+
+    def update(self, id: str, function: _Function) -> None:
         with _translated():
             if self._connection.dialect.name == "postgresql":  # the lock's transaction is this one
-                return self._whole._apply_inside(self._connection, id, change)
-            return self._whole._apply(self._connection, id, change)
-
-    def update(self, id: str, function: cabc.Callable[[Record | None], Record | None]) -> None:
-        self._whole.update(id, function)
+                self._whole._update_inside(self._connection, id, function)
+            else:
+                self._whole._update(self._connection, id, function)
 
 
 @contextlib.contextmanager
