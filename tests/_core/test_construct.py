@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import typing as t
 
 import pytest
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from erlen import Response
 from erlen._core import construct
+from tests.wsgi import ask
 
 NAMES = st.sampled_from(["X-A", "content-type", "Content-Length", "Location", "x-a"])
 HEADERS = st.dictionaries(NAMES, st.sampled_from(["1", "text/x", "/", 5, "a\nb", ["a", "b"]]))
@@ -57,6 +59,36 @@ def test_mimetypes_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch)
 def test_what_most_views_return_needs_no_constructor(rv: t.Any, status: int | None) -> None:
     response = construct.plain_response(Response, ("Content-Type", "text/html"), rv)
     assert (None if response is None else response.status_code) == status
+
+
+def test_what_werkzeugs_has_comes_along_when_it_becomes_erlens() -> None:
+    closed: list[bool] = []
+    theirs = WerkzeugResponse("text", headers={"X-Own": "1"})
+    theirs.call_on_close(lambda: closed.append(True))
+    ours = Response.force_type(theirs)
+    answer = ask(ours)
+    assert (ours, answer.body, answer.header("X-Own"), closed) == (theirs, b"text", "1", [True])
+
+
+def test_its_headers_come_along_when_only_its_class_is_changed() -> None:
+    response = WerkzeugResponse("text", headers={"X-Own": "1"})
+    response.__class__ = Response
+    assert response.headers["X-Own"] == "1"
+
+
+def test_without_its_constructor_a_response_has_no_headers() -> None:
+    with pytest.raises(AttributeError, match="constructor"):
+        Response.__new__(Response).headers
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_a_response_can_be_pickled(read: bool) -> None:
+    response = Response("text", 404, {"X-Own": "1"}) if read else Response("text", 404)
+    assert not read or response.headers
+    again = pickle.loads(pickle.dumps(response))
+    assert (again.status, again.data, [*again.headers]) == (
+        response.status, response.data, [*response.headers],
+    )  # fmt: skip
 
 
 def test_a_class_that_makes_its_responses_itself_is_left_to_it() -> None:

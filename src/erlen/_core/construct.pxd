@@ -17,6 +17,8 @@ cpdef bint can_fill(object cls, object code) except -1
 
 cpdef object first_headers(object response)
 
+cpdef object adopt(object response)
+
 cpdef object fill(object response, bytes body, object code, tuple content_type)
 
 cpdef object new_response(type cls, bytes body, object code, tuple content_type)

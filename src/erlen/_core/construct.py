@@ -128,9 +128,19 @@ def can_fill(cls: type[Response], code: object) -> bool:
 def first_headers(response: Response) -> Headers:
     """The headers that the response begins with; they can be changed."""
     own_pairs = response._own_pairs
-    if own_pairs is None:  # another kind of response that became one of Erlen's
-        return t.cast("Headers", response.__dict__.pop("headers"))
+    if own_pairs is None:
+        adopt(response)
+        if response._headers is None:
+            raise AttributeError("A response has its headers from its constructor.")
+        return response._headers
     return new_headers(own_pairs)
+
+
+def adopt(response: Response) -> None:
+    """Take over what another kind of response has that became one of Erlen's."""
+    for name in ("headers", "_on_close"):
+        if name in response.__dict__:
+            setattr(response, name, response.__dict__.pop(name))
 
 
 def fill(response: Response, body: bytes, code: int, content_type: Pair) -> None:

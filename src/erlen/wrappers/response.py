@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as ResponseBase
 from .. import json
 from .._core import construct, cookies, dates, respond
 from .._core.attributes import lazy_beside
-from .request import _current_app
+from .._core.contexts import current
 
 if t.TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
     from werkzeug.wrappers import Request as RequestBase
 
 
+_get_frame = current.get
 _set_class: t.Any = object.__dict__["__class__"].__set__
 _MADE_WHEN_ASKED = ("_on_close", "_status", "_status_code", "direct_passthrough", "headers")
 
@@ -92,11 +93,18 @@ class Response(ResponseBase):
             super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
     def _compute_on_close(self) -> list[cabc.Callable[[], t.Any]]:
-        return t.cast("list[cabc.Callable[[], t.Any]]", self.__dict__.pop("_on_close", []))
+        return []
 
     if not t.TYPE_CHECKING:
         headers = lazy_beside("_headers", construct.first_headers)
         _on_close = lazy_beside("_closers", _compute_on_close)
+
+    @classmethod
+    def force_type(cls, response: ResponseBase, environ: WSGIEnvironment | None = None) -> Response:
+        """Make a response of this class of another one, or of a WSGI application."""
+        forced = t.cast(Response, super().force_type(response, environ))
+        construct.adopt(forced)
+        return forced
 
     def _become(self, cls: type) -> None:
         # Werkzeug's `force_type` makes another class of a response, which knows nothing of what
@@ -118,8 +126,8 @@ class Response(ResponseBase):
     @property
     def max_cookie_size(self) -> int:  # type: ignore[override]
         """Bytes above which a cookie is warned of; ``MAX_COOKIE_SIZE``."""
-        app = _current_app()
-        return super().max_cookie_size if app is None else app.config["MAX_COOKIE_SIZE"]
+        frame = _get_frame()
+        return super().max_cookie_size if frame is None else frame[0].app.config["MAX_COOKIE_SIZE"]
 
     def set_cookie(
         self,
@@ -156,6 +164,14 @@ class Response(ResponseBase):
                 self.headers._list[-1] = (name, cookies.escape_missed(line))
         else:
             self.headers.add("Set-Cookie", line)
+
+    def close(self) -> None:
+        """Close the body, and call what was to be called when the response ends."""
+        close = getattr(self.response, "close", None)
+        if close is not None:
+            close()
+        for function in self._closers or ():
+            function()
 
     def make_conditional(
         self,
