@@ -7,6 +7,7 @@ import os
 import typing as t
 
 from ._core.contexts import current as _current
+from ._core.redirects import redirect as redirect
 from .ctx import has_app_context
 from .files import _prepare_send_file_kwargs as _prepare_send_file_kwargs
 from .files import send_file as send_file
@@ -110,23 +111,6 @@ def url_for(
         _external=_external,
         **values,
     )
-
-
-def redirect(
-    location: str, code: int = 302, Response: type[BaseResponse] | None = None
-) -> BaseResponse:
-    """Make a response that sends the client to ``location``.
-
-    The current application's ``redirect`` makes it. ``Response`` is the class to use where no
-    application is current.
-    """
-    frame = _current.get()
-    if frame is not None:
-        return frame[0].app.redirect(location, code=code)
-
-    import werkzeug.utils
-
-    return werkzeug.utils.redirect(location, code=code, Response=Response)
 
 
 def abort(code: int | BaseResponse, *args: t.Any, **kwargs: t.Any) -> t.NoReturn:

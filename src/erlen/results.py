@@ -91,7 +91,7 @@ def _convert(app: App, rv: t.Any) -> Response:
     if isinstance(rv, RequestRedirect) and rv.response is None:
         return redirect_within(rv, request_ctx.url_adapter, app.response_class)
     try:
-        return t.cast("Response", app.response_class.force_type(rv, request.environ))
+        return app.response_class.force_type(rv, request.environ)
     except TypeError as exc:
         raise TypeError(
             f"{exc}\nThe view function did not return a valid response. {_KINDS}, but it was a"

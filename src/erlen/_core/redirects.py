@@ -8,14 +8,17 @@ from markupsafe import escape
 from werkzeug.utils import redirect as _werkzeug_redirect
 
 from .construct import can_fill, new_response
+from .contexts import current
 from .respond import is_plain_location, percent_encode_unseen, to_uri
 
 if t.TYPE_CHECKING:
     from werkzeug.routing import MapAdapter, RequestRedirect
+    from werkzeug.wrappers import Response as BaseResponse
 
     from ..registration import App
     from ..wrappers import Response
 
+_get_frame: t.Any = current.get
 _MARK = b"LOCATION"
 _HTML = ("Content-Type", "text/html; charset=utf-8")
 #: What stands around the two places of the location in Werkzeug's page.
@@ -49,6 +52,20 @@ def make_redirect(location: str, code: int, response_class: type[Response]) -> R
 
 def _has_markup(plain_location: str) -> bool:
     return "&" in plain_location or "'" in plain_location
+
+
+def redirect(
+    location: str, code: int = 302, Response: type[BaseResponse] | None = None
+) -> BaseResponse:
+    """Make a response that sends the client to ``location``.
+
+    The current application's ``redirect`` makes it. ``Response`` is the class to use where no
+    application is current.
+    """
+    frame = _get_frame()
+    if frame is not None:
+        return frame[0].app.redirect(location, code=code)  # type: ignore[no-any-return]
+    return _werkzeug_redirect(location, code=code, Response=Response)
 
 
 def redirect_for(app: App, location: str, code: int = 302) -> Response:
