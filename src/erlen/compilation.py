@@ -18,7 +18,7 @@ from .registration import App
 from .routing import Map
 from .sessions import opens_on_first_touch
 from .sessions.keys import fallback_keys
-from .sessions.plan import SESSION_SETTINGS, SessionPlan
+from .sessions.plan import SESSION_SETTINGS
 from .wrappers import Request, Response
 
 if t.TYPE_CHECKING:
@@ -92,8 +92,8 @@ class CompiledApp(App):
     _original_steps: t.ClassVar[dict[str, t.Any]] = {}
 
     _serving: Served | None = None
-    #: What the default session interface made of the settings; None when it has to do so anew.
-    _session_plan: SessionPlan | None = None
+    #: What the session interface made of the settings; None when it has to do so anew.
+    _session_plan: t.Any = None
     #: Another one after every change of what that plan is made of.
     _session_settings: object = None
     _compiled: Served | None = None

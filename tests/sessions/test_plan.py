@@ -44,7 +44,7 @@ def signed(text: str) -> str:
 
 def plan_of(app: Erlen) -> SessionPlan:
     plan = app._session_plan
-    assert plan is not None
+    assert isinstance(plan, SessionPlan)
     return plan
 
 

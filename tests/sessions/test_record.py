@@ -8,7 +8,8 @@ import uuid
 import pytest
 
 from erlen import Erlen
-from erlen.sessions import ServerSideSession
+from erlen.sessions import ServerSideSession, UnstorableValue
+from erlen.sessions.serialization import make_serializer
 from erlen.testing import FlaskClient
 from tests.sessions.places import Place, interface_of, store_of
 
@@ -188,7 +189,45 @@ def test_a_deletion_alone_is_saved(client: FlaskClient) -> None:
     assert stored(client) == {"b": 2}
 
 
-def test_a_change_inside_of_what_marshal_cannot_print_is_noticed(client: FlaskClient) -> None:
+@pytest.mark.parametrize("value", [[1, 2], [True, 2], [1.0, 2], (1, 2), [1, "2"]])
+def test_a_change_of_type_alone_is_noticed(client: FlaskClient, value: t.Any) -> None:
+    for before in ([[1, 2]], [{1, 2}]):
+        store(client, a=before)
+        with client.session_transaction() as session:
+            session["a"][0] = value
+        assert repr(stored(client)["a"]) == repr([value])
+
+
+def test_another_order_of_a_dict_is_a_change_and_one_of_a_set_is_none(client: FlaskClient) -> None:
+    store(client, a={"x": 1, "y": 2}, b=[{"x", "y", "z"}])
+    with client.session_transaction() as session:
+        session["a"]["x"] = session["a"].pop("x")
+        session["b"][0] = set("zyx")
+        assert list(t.cast(ServerSideSession, session)._sets()) == ["a"]
+    assert list(stored(client)["a"]) == ["y", "x"]
+
+
+def test_reading_what_was_written_in_the_other_format_is_no_change(
+    app: Erlen, client: FlaskClient
+) -> None:
+    store(client, a=[1, {"b": (2,)}])
+    interface_of(app).serializer = make_serializer("json")
+    with client.session_transaction() as session:
+        assert session["a"] == [1, {"b": (2,)}]
+        assert not session.modified
+        session["a"].append(3)
+        assert session.modified
+    assert stored(client) == {"a": [1, {"b": (2,)}, 3]}
+
+
+def test_what_cannot_be_kept_is_named_also_where_it_came_inside(client: FlaskClient) -> None:
+    store(client, things=[])
+    with pytest.raises(UnstorableValue, match=r"session\['things'\].*of type .*builtins.object"):
+        with client.session_transaction() as session:
+            session["things"].append(object())
+
+
+def test_a_change_inside_of_what_needs_a_tag_is_noticed(client: FlaskClient) -> None:
     store(client, ids=[uuid.UUID(int=1)])
     with client.session_transaction() as session:
         assert session["ids"] == [uuid.UUID(int=1)]

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from erlen import Erlen, session
+from erlen import Erlen, request, session
 from erlen.sessions import (
     ServerSideSession,
+    ServerSideSessionInterface,
     SessionTooLarge,
     UnstorableValue,
 )
@@ -294,6 +295,40 @@ def test_a_slow_reader_does_not_put_a_replaced_id_back(app: Erlen, client: Flask
     assert "Set-Cookie" not in read_slowly().headers
 
 
+def test_settings_that_change_are_noticed(app: Erlen, client: FlaskClient) -> None:
+    client.get("/set/a/1")
+    app.config["SESSION_COOKIE_NAME"] = "other"
+    assert client.get("/get/a").text == "None"
+    app.config["SESSION_COOKIE_NAME"] = "session"
+    app.permanent_session_lifetime = dt.timedelta(days=100)
+    assert "Set-Cookie" in client.get("/get/a").headers
+
+
+def test_a_cookie_name_that_is_worked_out_is_asked_for_each_time() -> None:
+    class Named(ServerSideSessionInterface):
+        def get_cookie_name(self, app: Erlen) -> str:
+            return str(request.args["name"])
+
+    app = Place("memory", "", "session:").app()
+    _add_views(app)
+    interface = interface_of(app)
+    app.session_interface = Named(app, interface.store, interface.serializer)
+    client = app.test_client()
+    assert "ann=" in client.get("/set/a/1?name=ann").headers["Set-Cookie"]
+    assert client.get("/get/a?name=bob").text == "None"
+    assert client.get("/get/a?name=ann").text == "'1'"
+
+
+@pytest.mark.parametrize(
+    "header", ["session={}", "a=b; session={}", "session={}; a=b", "session = {}"]
+)
+def test_the_cookie_is_found_among_others(app: Erlen, client: FlaskClient, header: str) -> None:
+    client.get("/set/a/1")
+    cookies = header.format(cookie_of(client))
+    answer = app.test_client(use_cookies=False).get("/get/a", headers={"Cookie": cookies})
+    assert answer.text == "'1'"
+
+
 # Changes
 
 
@@ -506,9 +541,12 @@ def test_a_session_destroyed_before_the_lock_is_empty_under_it(locking: Erlen) -
     assert first.get("/get/late").text == "None"
 
 
-def test_a_session_destroyed_under_its_own_lock_stays_dead(locking: Erlen) -> None:
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_session_destroyed_under_its_own_lock_stays_dead(locking: Erlen, changed: bool) -> None:
     first, second = two_clients(locking)
     with first.session_transaction() as session:
+        if changed:
+            session["n"] = "1"
         with session.lock():
             session.destroy()
     assert second.get("/get/n").text == "None"

@@ -8,7 +8,7 @@ import hashlib
 import typing as t
 import weakref
 
-from ..config import Config, ConfigAttribute
+from ..config import Config
 from ..json.provider import DefaultJSONProvider
 from ..json.tag import TaggedJSONSerializer
 from .codec import Codec, CookieCodec, SignedCodec, cookie_codec
@@ -17,7 +17,7 @@ from .header import cookie_of, mark_for_caches
 from .interface import SessionInterface
 from .keys import fallback_keys
 from .permanence import check_for
-from .plan import SessionPlan
+from .plan import SessionPlan, is_setting
 
 if t.TYPE_CHECKING:
     from itsdangerous import URLSafeTimedSerializer
@@ -136,7 +136,7 @@ class SecureCookieSessionInterface(SessionInterface):
 
     def _plan(self, app: Erlen) -> SessionPlan | None:
         """Return what the settings come to; None where methods or attributes must be asked."""
-        plan = app._session_plan
+        plan: SessionPlan | None = app._session_plan
         if plan is not None and plan.interface is self and not self.__dict__:
             return plan
         if type(self) is not SecureCookieSessionInterface or self.__dict__:
@@ -152,8 +152,8 @@ class SecureCookieSessionInterface(SessionInterface):
             # What may be changed in place, any list say, is looked at each time.
             or not isinstance(app.config["SECRET_KEY_FALLBACKS"], (tuple, type(None)))
             or Config not in type(app.config).__mro__  # a dict tells nothing of its changes
-            or not _is_setting(app, "permanent_session_lifetime")
-            or not _is_setting(app, "secret_key")
+            or not is_setting(app, "permanent_session_lifetime")
+            or not is_setting(app, "secret_key")
             or any(getattr(type(self), name) is not method for name, method in _PLANNED.items())
         ):
             return None
@@ -196,13 +196,6 @@ _PLANNED = {
     if name.startswith("get_cookie_") or name in ("get_expiration_time", "should_set_cookie")
 }
 _warned: weakref.WeakSet[Erlen] = weakref.WeakSet()
-
-
-def _is_setting(app: Erlen, name: str) -> bool:
-    """Tell whether the attribute *name* is the setting of that name, and no property."""
-    # A proxy has the class of its application only under this name.
-    attribute = getattr(app.__class__, name)
-    return isinstance(attribute, ConfigAttribute) and attribute.__name__ == name.upper()
 
 
 def _warn_of_weak_key(app: Erlen, weakness: str) -> None:

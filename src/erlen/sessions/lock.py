@@ -13,6 +13,7 @@ if t.TYPE_CHECKING:
     from types import TracebackType
 
     from .record import ServerSideSession
+    from .stores.base import Store
 
 
 class SessionLock:
@@ -38,6 +39,11 @@ class SessionLock:
             self._stack = stack.pop_all()
         session._lock = self
         return session
+
+    @property
+    def store(self) -> Store:
+        """The store as who holds the lock sees it."""
+        return t.cast(Held, self._held).store
 
     def _save_before(self) -> None:
         """Save what was changed before the block, and read the session again."""

@@ -72,6 +72,9 @@ _UNLOCK = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 """
 
+#: What the first script answers.
+_OUTCOMES = {outcome.value.encode(): outcome for outcome in Outcome}
+
 
 class RedisStore(LeasingStore):
     """``SESSION_TYPE = "redis"``: one round trip to read a session, one to change it.
@@ -131,7 +134,7 @@ class RedisStore(LeasingStore):
         for pair in change.sets.items():
             arguments.extend(pair)
         arguments.extend(change.deletes)
-        return Outcome(self._run(_APPLY, [key, _lock_key(key)], arguments).decode())
+        return _OUTCOMES[self._run(_APPLY, [key, _lock_key(key)], arguments)]
 
     def destroy(self, id: str) -> Record | None:
         key = self._prefix + id
@@ -169,7 +172,9 @@ class RedisStore(LeasingStore):
         client = self.client
         try:
             try:
-                return client.evalsha(self._digests[script], len(keys), *keys, *arguments)
+                return client.execute_command(
+                    "EVALSHA", self._digests[script], len(keys), *keys, *arguments
+                )
             except self._exceptions.NoScriptError:  # a new server, or one that was restarted
                 return client.eval(script, len(keys), *keys, *arguments)
         except self._errors as exc:
