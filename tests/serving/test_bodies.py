@@ -8,7 +8,8 @@ import pytest
 from werkzeug.exceptions import RequestTimeout
 
 from erlen.serving import bodies
-from erlen.serving.bodies import AHEAD, BLOCK, Departure, LongBody, Permits, ShortBodies
+from erlen.serving.bodies import AHEAD, BLOCK, Departure, LongBody, ShortBodies
+from erlen.serving.permits import Permits
 from tests.serving.exchanges import END, GONE, PATIENCE, Connection, piece
 
 
@@ -91,6 +92,9 @@ class Clock:
     def monotonic(self) -> float:
         self.now += self.step
         return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
 
 
 def test_the_timeout_is_for_a_block_and_not_for_each_of_its_pieces(

@@ -63,6 +63,14 @@ def test_values_are_latin_1() -> None:
     assert make_environ(make_scope((b"x-a", b"caf\xe9")), {})["HTTP_X_A"] == "caf\xe9"
 
 
+def test_long_names_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: dict[bytes, t.Any] = {}
+    monkeypatch.setattr(environs, "_KEYS", known)
+    environ = make_environ(make_scope((b"x-" + b"a" * 1000, b"1")), {})
+    assert environ["HTTP_X_" + "A" * 1000] == "1"
+    assert list(known) == [b"host"]
+
+
 def test_only_so_many_names_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     known: dict[bytes, t.Any] = {}
     monkeypatch.setattr(environs, "_KEYS", known)

@@ -75,6 +75,20 @@ def test_a_stream_does_not_wait_for_a_body_that_nobody_reads(serve: Serve) -> No
     served.program.until(lambda: get_json(served.port, "/held")["streams"] == 0, "streams are left")
 
 
+def test_clients_that_leave_their_streams_again_and_again_do_not_stop_the_others(
+    serve: Serve,
+) -> None:
+    """More of them than connections: what they started outlives them."""
+    served = serve("--connections", "4", "--threads", "2")
+    endless = b"GET /stream?chunks=1000000000 HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    for _ in range(300):
+        connect(served.port, endless).close()
+
+    assert ask(served.port, "/pid").statuses == [200]
+    served.program.until(lambda: get_json(served.port, "/held")["streams"] == 0, "streams are left")
+
+
 def test_a_body_that_comes_slowly_is_read(serve: Serve) -> None:
     served = serve("--body-timeout", "2")
 

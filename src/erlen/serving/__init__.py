@@ -7,8 +7,8 @@ its successor answers, so that new code is taken up without a failed request.
 
 - `supervisor.py`: the main process,
 - `worker.py`: what a worker does beside answering,
-- `bridge.py`, `environs.py`, `gate.py`, `bodies.py`, `answers.py`: what stands between Granian
-  and the application.
+- `bridge.py`, `environs.py`, `gate.py`, `seats.py`, `permits.py`, `bodies.py`, `answers.py`: what
+  stands between Granian and the application.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if t.TYPE_CHECKING:
 KNOWN_GRANIAN = (2, 8, 7)
 #: Bytes of a request line and its headers after which Granian looks at whether to go on.
 LARGEST_HEAD = 64 * 1024
-#: Threads beside one for each connection: those that wait are woken by another one.
+#: Threads that `seats.py` leaves free: those that wait are woken by another one.
 SPARE_THREADS = 16
 
 
@@ -91,7 +91,7 @@ def _make_server(settings: ServerSettings) -> t.Any:
             header_read_timeout=settings.header_timeout * 1000, max_buffer_size=LARGEST_HEAD
         ),
         workers=settings.workers,
-        # Every connection may have a thread; `gate.py` limits how many work.
+        # Every connection may have a thread; `permits.py` limits how many work.
         blocking_threads=settings.connections + SPARE_THREADS,
         backpressure=settings.connections,
         websockets=False,

@@ -12,8 +12,8 @@ _KEYS: dict[bytes, str | None] = {
     b"content-type": "CONTENT_TYPE",
     b"content-length": "CONTENT_LENGTH",
 }
-#: Names that are remembered: clients can think of more.
-MOST_NAMES = 1000
+#: Names that are remembered, and their length: clients can think of more.
+MOST_NAMES, LONGEST_NAME = 1000, 64
 
 
 def make_environ(scope: dict[str, t.Any], constant: Environ) -> Environ:
@@ -47,7 +47,7 @@ def _learn(name: bytes) -> str | None:
     # `X_Y` would be taken for `X-Y`, which a proxy in front may have set.
     key = None if b"_" in name else "HTTP_" + name.decode("ascii").upper().replace("-", "_")
 
-    if len(_KEYS) < MOST_NAMES:
+    if len(_KEYS) < MOST_NAMES and len(name) <= LONGEST_NAME:
         _KEYS[name] = key
 
     return key

@@ -17,10 +17,12 @@ import time
 import typing as t
 
 from .answers import Pairs, Start, Stream, begun, send_whole
-from .bodies import LongBody, Permits, ShortBodies
+from .bodies import LongBody, ShortBodies
 from .bridge import Exchange
 from .environs import Environ, make_environ
+from .permits import Permits
 from .phase import PHASE, Phase
+from .seats import Seats
 from .settings import ServerSettings
 
 if t.TYPE_CHECKING:
@@ -67,6 +69,7 @@ class Gate:
         self._phase = phase
         self._timeout = settings.body_timeout
         self._permits = Permits(settings.threads)
+        self._seats = Seats(settings.connections)
         self._short = ShortBodies(settings.body_timeout)
         self._constant: Environ = {
             "GATEWAY_INTERFACE": "CGI/1.1",
@@ -95,13 +98,10 @@ class Gate:
         if self._log is not None:
             request.began = time.time(), time.perf_counter()
 
-        self._go_on(request, self._admit)
+        self._seats.take(self._go_on, request, self._admit)
 
     def _go_on(self, request: Request, step: cabc.Callable[[Request], int]) -> None:
-        """Take *step*, which returns the status, or 0 when the body is still to come.
-
-        Nothing may escape: nobody is there to see it.
-        """
+        """Take *step*, which returns the status, or 0 when the body is still to come."""
         try:
             status = step(request)
         except Refused as refused:
@@ -152,7 +152,7 @@ class Gate:
         return status
 
     def _take_short(self, request: Request, body: bytes | OSError) -> None:
-        self._go_on(request, functools.partial(self._answer_short, body=body))
+        self._seats.take(self._go_on, request, functools.partial(self._answer_short, body=body))
 
     def _answer_short(self, request: Request, body: bytes | OSError) -> int:
         if isinstance(body, TimeoutError):
@@ -171,7 +171,9 @@ class Gate:
         try:
             body = self._app(request.environ, start)
 
-            if not isinstance(body, list):
+            if isinstance(body, list):
+                start.require()
+            else:
                 body = begun(body, start)
         finally:
             self._permits.give_back(None)

@@ -1,0 +1,52 @@
+"""How many threads of Granian's pool may answer requests."""
+
+from __future__ import annotations
+
+import collections
+import collections.abc as cabc
+import threading
+import traceback
+
+Job = tuple[cabc.Callable[..., object], tuple[object, ...]]
+
+
+class Seats:
+    """Keeps some threads of the pool free; what requests wait for is brought by those.
+
+    A request outlives the connection of a client that leaves, so that there can be more requests
+    than connections. One for which there is no seat stands in line, without a thread.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._free = number
+        self._line: collections.deque[Job] = collections.deque()
+        self._lock = threading.Lock()
+
+    def take(self, function: cabc.Callable[..., object], *args: object) -> None:
+        """Call *function* here and now, or later in a thread that gets up from its seat."""
+        job: Job | None = function, args
+
+        with self._lock:
+            if not self._free:
+                return self._line.append((function, args))
+
+            self._free -= 1
+
+        while job is not None:
+            _run(*job)
+            job = self._next()
+
+    def _next(self) -> Job | None:
+        with self._lock:
+            if self._line:
+                return self._line.popleft()
+
+            self._free += 1
+            return None
+
+
+def _run(function: cabc.Callable[..., object], args: tuple[object, ...]) -> None:
+    try:
+        function(*args)
+    except BaseException:
+        traceback.print_exc()  # nobody else is there to see it
