@@ -102,6 +102,7 @@ clean: ## Remove the virtual environment and everything that was built
 	rm -rf $(VENV) build dist docs/_build htmlcov .cache .coverage .coverage.* \
 		.hypothesis .mypy_cache .pytest_cache .ruff_cache src/erlen/new/skeleton/.ruff_cache
 	find $(wildcard $(CODE)) -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src -name '*.so' -delete
 
 $(BIN)/python:
 	tools/make-venv $(PYTHON) $(VENV)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import collections.abc as cabc
 import dataclasses
 import json
+import random
+import string
 import urllib.parse
 
 from . import data
@@ -100,21 +102,22 @@ def json_body(number: int) -> Exchange:
 
 def multipart(number: int) -> Exchange:
     size = 100 * 1024 + number
-    line = bytes(range(32, 127)) + b"\r\n"
-    content = (line * (size // len(line) + 1))[:size]
-    boundary = f"----boundary{number:08d}"
+    chance = random.Random(number)
+    content = chance.randbytes(size)  # like an image's
+    letters = "".join(chance.choices(string.ascii_letters, k=16))
+    boundary = f"----WebKitFormBoundary{letters}"  # a browser's
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="title"\r\n\r\n'
         f"title {number}\r\n".encode(),
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; '
-        f'filename="file{number}.txt"\r\nContent-Type: text/plain\r\n\r\n'.encode()
+        f'filename="file{number}.png"\r\nContent-Type: image/png\r\n\r\n'.encode()
         + content
         + b"\r\n",
         f"--{boundary}--\r\n".encode(),
     ]
     headers = {"CONTENT_TYPE": f"multipart/form-data; boundary={boundary}"}
     request = Request("/upload", method="POST", body=b"".join(parts), headers=headers)
-    return _text(request, f"title {number} file{number}.txt {size}")
+    return _text(request, f"title {number} file{number}.png {size}")
 
 
 def _signed_in(path: str, number: int, body: str, cookies: int) -> Exchange:

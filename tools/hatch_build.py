@@ -27,7 +27,7 @@ class CompileKernel(BuildHookInterface[t.Any]):
     def initialize(self, version: str, build_data: dict[str, t.Any]) -> None:
         source = pathlib.Path(self.root, "src")
         if version == "editable":
-            remove_outdated(source)
+            remove_compiled(source)
         if os.environ.get("ERLEN_WITHOUT_COMPILER"):
             return
         self._scratch = tempfile.mkdtemp()
@@ -62,12 +62,10 @@ def compiled_files(source: pathlib.Path, built: pathlib.Path) -> list[pathlib.Pa
     return [built.joinpath(file.relative_to(source)).with_suffix(SUFFIX) for file in files]
 
 
-def remove_outdated(source: pathlib.Path) -> None:
+def remove_compiled(source: pathlib.Path) -> None:
     """Remove modules of an earlier version, which would be imported in the place of this one."""
-    for file, compiled in zip(source_files(source), compiled_files(source, source), strict=True):
-        sources = (file, file.with_suffix(".pxd"))
-        if compiled.exists() and compiled.stat().st_mtime < max(s.stat().st_mtime for s in sources):
-            compiled.unlink()
+    for compiled in source.rglob(f"*{SUFFIX}"):
+        compiled.unlink()
 
 
 def compile_kernel(source: pathlib.Path, built: pathlib.Path, scratch: str) -> None:

@@ -177,7 +177,9 @@ class CompiledApp(App):
 
     def _has_plain_request_class(self) -> bool:
         cls = self.request_class
-        return cls.__init__ is Request.__init__ and cls.__new__ is object.__new__
+        return (
+            type(cls) is type and cls.__init__ is Request.__init__ and cls.__new__ is object.__new__
+        )
 
     def _has_own_url_map(self) -> bool:
         return isinstance(self.url_map, Map)
@@ -204,7 +206,7 @@ class CompiledApp(App):
     def _direct_text_type(self) -> tuple[str, str] | None:
         """Return the header of a plain text answer, or None when its class must be asked."""
         cls = self.response_class
-        if Response not in cls.__mro__ or cls.default_mimetype is None:
+        if type(cls) is not type or Response not in cls.__mro__ or cls.default_mimetype is None:
             return None
         for base in cls.__mro__[: cls.__mro__.index(Response)]:
             if any(

@@ -8,6 +8,7 @@ import typing as t
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from erlen import Response
@@ -103,3 +104,29 @@ def test_a_class_that_makes_its_responses_itself_is_left_to_it() -> None:
     assert not construct.can_fill(Response, 799)
     for cls in (Accepted, Counted, WerkzeugResponse):
         assert not construct.can_fill(cls, 200)  # type: ignore[arg-type]
+
+
+def test_another_kind_of_response_keeps_its_callbacks() -> None:
+    called: list[str] = []
+    foreign = WerkzeugResponse("text")
+    foreign.call_on_close(lambda: called.append("callback"))
+    assert ask(Response.force_type(foreign)).body == b"text"
+    assert called == ["callback"]
+
+
+def test_what_happened_to_a_response_as_another_kind_counts() -> None:
+    called: list[str] = []
+    response: t.Any = Response("text")
+    response.headers["X-A"] = "before"
+    response.__class__ = WerkzeugResponse
+    response.headers, response._on_close = Headers({"X-B": "after"}), [lambda: called.append("b")]
+    response.__class__ = Response
+    assert ask(response).headers == [("X-B", "after"), ("Content-Length", "4")]
+    assert called == ["b"]
+
+
+@pytest.mark.parametrize("look", [repr, lambda rv: rv.headers, lambda rv: rv.call_on_close(dict)])
+def test_a_response_is_pickled_as_it_is(look: t.Any) -> None:
+    response = Response("text", 201, {"X-A": "1"})
+    look(response)
+    assert ask(pickle.loads(pickle.dumps(response))).headers == response.headers.to_wsgi_list()

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from erlen._core.delimited import DelimitedReader
+from erlen._core.delimited import DelimitedReader, Marker
 
 
 def reader(data: bytes, size: int = 1) -> DelimitedReader:
@@ -73,3 +75,20 @@ def test_content_is_passed_on_before_its_end_is_known() -> None:
     made.read_content(found.append)
     assert b"".join(found) == b"x" * 100
     assert max(map(len, found)) <= 20
+
+
+FEW = st.binary(max_size=1) | st.lists(st.sampled_from([b"-", b"a", b"b"])).map(b"".join)
+
+
+@given(FEW.filter(bool), FEW, FEW, st.integers(0, 9))
+def test_a_marker_is_found_where_it_first_is(
+    wanted: bytes, before: bytes, after: bytes, start: int
+) -> None:
+    for data in (before + wanted + after, before + after):
+        assert Marker(wanted).find(data, start) == data.find(wanted, start)
+
+
+@pytest.mark.parametrize("wanted", [b"-" * 300 + b"x", b"ab" * 20 + b"x", bytes(range(256)) * 2])
+def test_a_marker_is_found_in_what_is_alike(wanted: bytes) -> None:
+    data = wanted[:-1] * 40 + wanted
+    assert Marker(wanted).find(data, 1) == data.find(wanted, 1)

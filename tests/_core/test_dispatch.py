@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import collections.abc as cabc
 import contextlib
 import gc
@@ -9,6 +10,7 @@ import io
 import json
 import logging
 import typing as t
+from collections import UserDict
 from concurrent.futures import ThreadPoolExecutor
 
 import flask
@@ -805,3 +807,41 @@ def test_what_makes_the_response_may_use_the_session_and_what_comes_after(hooked
     assert (response.status_code, response.text) == (400, "a page with a flashed message")
     assert response.headers["Set-Cookie"].startswith("session=")
     assert response.headers["X-Seen"] == "yes"
+
+
+class Text(str):
+    """What a middleware may have put into an environ."""
+
+
+def test_texts_of_an_environ_may_be_of_a_class_of_their_own(app: Erlen) -> None:
+    app.add_url_rule("/user/<name>", "user", lambda name: name)
+    own = {"REQUEST_METHOD": Text("GET"), "HTTP_HOST": Text("localhost")}
+    for path, body in {"/": b"home", "/user/ada": b"ada"}.items():
+        assert ask(app, **own, PATH_INFO=Text(path)).body == body
+    assert ask(app, **own, PATH_INFO=Text("/nowhere")).code == 404
+
+
+def test_arguments_of_the_view_may_be_another_mapping(app: Erlen) -> None:
+    class Request(erlen.Request):
+        def __setattr__(self, name: str, value: t.Any) -> None:
+            mapped = UserDict(value) if name == "view_args" and value else value
+            super().__setattr__(name, mapped)
+
+    app.request_class = Request
+    app.add_url_rule("/user/<name>", "user", lambda name: name)
+    assert ask(app, "/user/ada").body == b"ada"
+
+
+def test_classes_of_requests_and_responses_may_have_a_metaclass(app: Erlen) -> None:
+    class Request(erlen.Request, metaclass=abc.ABCMeta):
+        pass
+
+    class Response(erlen.Response, metaclass=abc.ABCMeta):
+        pass
+
+    app.request_class, app.response_class = Request, Response
+    app.add_url_rule("/tuple", "tuple", lambda: ("made", 201))
+    assert ask(app).body == b"home"
+    assert ask(app, "/tuple").status == "201 CREATED"
+    with app.test_request_context():
+        assert type(app.redirect("/there")) is type(app.make_response("text")) is Response

@@ -7,10 +7,13 @@ import typing as t
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 from werkzeug.datastructures import EnvironHeaders as WerkzeugsEnvironHeaders
 from werkzeug.datastructures import Headers
 
 from erlen._core.headers import EnvironHeaders, ResponseHeaders
+from erlen._core.lookups import environ_key
+from erlen.local import LocalProxy
 
 names = st.sampled_from(["Vary", "vary", "X-Own", "x-own", "Set-Cookie"])
 values: st.SearchStrategy[t.Any] = st.text("ab1 ", max_size=3) | st.integers(0, 9)
@@ -54,3 +57,11 @@ def test_a_header_of_the_request_is_looked_up_as_by_werkzeug(name: t.Any, kind: 
     ours, theirs = EnvironHeaders(environ), WerkzeugsEnvironHeaders(environ)
     assert ours.get(name, "none", kind) == theirs.get(name, "none", kind)
     assert ours == theirs
+
+
+def test_names_that_are_no_plain_texts_are_not_remembered() -> None:
+    sent = EnvironHeaders({"HTTP_X_PROXY": "1"})
+    before = environ_key.cache_info().currsize
+    for name in (LocalProxy(lambda: "X-Proxy"), Markup("X-Proxy")):
+        assert sent.get(t.cast(str, name)) == "1"
+    assert environ_key.cache_info().currsize == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing as t
+from http import HTTPStatus
 
 import pytest
 from hypothesis import given
@@ -98,3 +99,7 @@ def test_a_redirect_of_the_routing_names_no_host_that_stays(url: str, location: 
     assert (response.status_code, response.headers["Location"]) == (308, location)
     if "\r" not in url:
         assert redirect_within(RequestRedirect(url), None, Response).headers["Location"] == url
+
+
+def test_the_status_may_be_named() -> None:
+    assert type(make_redirect("/a", HTTPStatus.FOUND, Response).status_code) is int

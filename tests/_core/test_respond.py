@@ -253,3 +253,55 @@ def test_a_server_that_forgets_the_method_is_answered_once() -> None:
     call = Call(Response("x"), environ)
     assert [status for status, _ in call.starts] == ["200 OK"]
     assert list(call.body) == [b"x"]
+
+
+def failing() -> cabc.Iterator[str]:
+    yield "first"
+    raise LookupError
+
+
+class Unreadable:
+    def __iter__(self) -> t.NoReturn:
+        raise LookupError
+
+
+@pytest.mark.parametrize("body", [failing, Unreadable, lambda: iter(["first", "\ud800", "last"])])
+def test_a_body_that_fails_is_closed_and_the_server_told_once(body: t.Any) -> None:
+    called: list[str] = []
+    response = Response(body())
+    response.call_on_close(lambda: called.append("callback"))
+    call = Call(response, make_environ())
+    with pytest.raises((LookupError, UnicodeEncodeError)):
+        list(call.body)
+    assert (len(call.starts), called, list(call.body)) == (1, ["callback"], [])
+
+
+class Reading:
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def __iter__(self) -> cabc.Iterator[str]:
+        try:
+            yield "first"
+            yield "second"
+        finally:
+            self.events.append("read")
+
+    def close(self) -> None:
+        self.events.append("closed")
+
+
+def test_a_body_that_is_left_ends_its_reading_before_it_is_closed() -> None:
+    body = Reading()
+    call = Call(Response(body), make_environ())
+    assert next(call.body) == b"first"
+    call.close()
+    assert body.events == ["read", "closed"]
+
+
+def test_callbacks_that_fail_do_so_without_the_end_of_the_body() -> None:
+    response = Response(iter(["text"]))
+    response.call_on_close({}.popitem)
+    with pytest.raises(KeyError) as raised:
+        ask(response)
+    assert raised.value.__context__ is None

@@ -6,11 +6,14 @@ import copy
 import operator
 import typing as t
 from collections.abc import Awaitable, Iterator
+from types import SimpleNamespace
 
 import pytest
 
 import erlen
 from erlen import Erlen, current_app, g, request, session
+from erlen._core import contexts
+from erlen.globals import _request_ctx_stack
 from erlen.sessions import SecureCookieSession
 
 
@@ -119,3 +122,13 @@ def test_an_item_opens_the_session(app: Erlen) -> None:
         with pytest.raises(KeyError, match="n"):
             session["n"]
         assert ctx._session.accessed
+
+
+def test_a_context_on_the_stack_may_be_of_another_kind(app: Erlen) -> None:
+    fake: t.Any = SimpleNamespace(app=app, request={"a": 1}, session={"b": 2}, g={"c": 3})
+    _request_ctx_stack.push(fake)
+    try:
+        found = [(*proxy.keys(),) for proxy in t.cast(t.Any, (request, session, g))]
+        assert (found, current_app.name) == ([("a",), ("b",), ("c",)], app.name)
+    finally:
+        contexts.current.set(None)

@@ -4,6 +4,7 @@ import pytest
 from werkzeug.routing import Map as PeerMap
 from werkzeug.routing import Rule as PeerRule
 
+from erlen._core import paths
 from erlen._core.urls import quote_path, quote_query
 from erlen.routing import Map, Rule
 
@@ -102,13 +103,18 @@ def test_a_host_is_part_of_every_url_with_host_matching() -> None:
         {"id": -7, "name": 8},
     ],
 )
-def test_the_written_out_way_builds_what_werkzeug_builds(values: dict[str, object]) -> None:
+@pytest.mark.parametrize("compiled", [False, True])
+def test_the_short_way_builds_what_werkzeug_builds(
+    values: dict[str, object], compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "COMPILED", compiled)
     rule = "/{'\"\\}/<int:id>-<name>/end"
     theirs = PeerMap([PeerRule(rule, endpoint="x")]).bind("localhost").build("x", values)
     assert Map([Rule(rule, endpoint="x")]).build_path("x", values) == theirs
 
 
-def test_what_was_written_out_can_be_read() -> None:
+def test_what_was_written_out_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "COMPILED", False)
     build = Map([Rule("/user/<int:id>", endpoint="user")]).path_builder("user")
     assert "return f'/user/{v0}'" in build.source  # type: ignore[attr-defined]
 

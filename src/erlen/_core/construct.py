@@ -149,7 +149,7 @@ def fill(response: Response, body: bytes, code: int, content_type: Pair) -> None
     response._own_pairs = [content_type, ("Content-Length", str(len(body)))]
     if code != 200:
         response._status = STATUS_LINES[code]
-        response._status_code = code
+        response._status_code = int(code)  # of an HTTPStatus
 
 
 def new_response(cls: type[Response], body: bytes, code: int, content_type: Pair) -> Response:

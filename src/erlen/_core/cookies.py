@@ -11,6 +11,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.http import http_date
 from werkzeug.sansio.http import parse_cookie
 
+from . import pairs
 from .multidict import filled
 
 if t.TYPE_CHECKING:
@@ -36,6 +37,9 @@ def parse(header: str, cls: type[MultiDict[str, str]]) -> MultiDict[str, str]:
     # PERF: three cookies in 1.4 against 2.7 µs (timeit).
     if cls is not _PLAIN_CLASS:
         return parse_cookie(header, cls=cls)
+    if pairs.COMPILED:
+        found = pairs.cookies(header)
+        return parse_cookie(header, cls=cls) if found is None else filled(found)
     if not _is_plain_header(header):
         return parse_cookie(header, cls=cls)
     values: dict[str, list[str]] = {}

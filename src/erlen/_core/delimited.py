@@ -1,3 +1,4 @@
+# cython: auto_pickle=False, boundscheck=False, wraparound=False
 """Content between delimiters, read from a body that comes in blocks."""
 
 from __future__ import annotations
@@ -19,6 +20,65 @@ _AFTER_BOUNDARY = re.compile(rb"--|[ \t\v\f]{0,%d}(?:\r\n|\n|\r)" % _MOST_PADDIN
 #: The same where more bytes are needed to tell.
 _UNFINISHED = re.compile(rb"(?:-|[ \t\v\f]{0,%d}\r?)\Z" % _MOST_PADDING)
 _CR, _LF = b"\r\n"
+#: Whether this is the compiled form.
+COMPILED = not __file__.endswith((".py", ".pyc"))
+_NONE = 255
+
+
+class Marker:
+    """Bytes that are to be found in others.
+
+    One in as many bytes as the marker has is looked at, since it is one of the marker's own
+    wherever that is. Written for Cython; interpreted, ``bytes.find`` is quicker.
+    """
+
+    __slots__ = ("_before", "_last", "_step", "_wanted")
+
+    def __init__(self, wanted: bytes) -> None:
+        self._wanted = wanted
+        self._step = min(len(wanted), _NONE)
+        #: Where each byte is in the marker for the last time, and where it was before that.
+        self._last = bytearray(b"\xff") * 256
+        self._before = bytearray(self._step)
+        self._note(wanted, self._last, self._before)
+
+    def _note(self, source: bytes, last: bytearray, before: bytearray) -> None:
+        for place in range(self._step):
+            before[place] = last[source[place]]
+            last[source[place]] = place
+
+    def find(self, data: bytes, start: int) -> int:
+        """Return where the marker is first found in *data* from *start* on, -1 if it is not."""
+        source = data
+        last = self._last
+        before = self._before
+        size = len(data)
+        step = self._step
+        total = len(self._wanted)
+        most = total + size - start
+        seen = start + step - 1
+        while seen < size:
+            place = last[source[seen]]
+            while place != _NONE:
+                if seen - place >= start:
+                    alike = self._alike(source, size, seen - place)
+                    if alike == total:
+                        return seen - place
+                    most -= alike
+                    if most < 0:  # this is made to be slow
+                        return data.find(self._wanted, start)
+                place = before[place]
+            seen += step
+        return -1
+
+    def _alike(self, source: bytes, size: int, at: int) -> int:
+        """Return how many bytes from *at* on are the marker's."""
+        wanted = self._wanted
+        count = 0
+        total = len(self._wanted)
+        while count < total and at + count < size and source[at + count] == wanted[count]:
+            count += 1
+        return count
 
 
 class DelimitedReader:
@@ -29,10 +89,13 @@ class DelimitedReader:
     ``ValueError``.
     """
 
+    __slots__ = ("_data", "_delimiter", "_lead", "_marker", "_more", "_position", "ended")
+
     def __init__(self, data: bytes, more: cabc.Callable[[], bytes], boundary: bytes) -> None:
         self._data = data
         self._more = more
-        self._marker = b"--" + boundary
+        self._delimiter = b"--" + boundary
+        self._marker = Marker(self._delimiter) if COMPILED else None
         self._position = 0
         #: Bytes at the position that are a delimiter's line break, if one follows, but no content.
         self._lead = 0
@@ -71,27 +134,33 @@ class DelimitedReader:
             write(block)
 
     def _read_to_delimiter(self, write: Write, at_line: bool) -> None:
-        marker = self._marker
+        size = len(self._delimiter)
         scan = self._position
         while True:
-            # PERF: a file without a dash, 100 KB: 2 against 50 µs for a short boundary (timeit).
-            dash = self._data.find(b"-", scan)
-            found = dash if dash < 0 else self._data.find(marker, dash)
+            found = self._find_boundary(scan)
             if found < 0:
                 # The window's end may be the beginning of a delimiter.
-                self._pass_on(write, len(self._data) - len(marker) - 1)
+                self._pass_on(write, len(self._data) - size - 1)
                 self._fill()
                 scan = self._position
                 continue
             end = self._line_break_before(found) if at_line else found
-            after = -1 if end < 0 else self._end_of_delimiter(found + len(marker))
+            after = -1 if end < 0 else self._end_of_delimiter(found + size)
             if after >= 0:
                 break
             scan = found + 1
         write(self._data[self._position + self._lead : end])
-        self.ended = self._data.startswith(b"--", found + len(marker))
+        self.ended = self._data.startswith(b"--", found + size)
         self._position = after
         self._lead = 0
+
+    def _find_boundary(self, start: int) -> int:
+        if self._marker is not None:
+            # PERF: 100 KB of random bytes: 5 against 12 µs (timeit).
+            return self._marker.find(self._data, start)
+        # PERF: a file without a dash, 100 KB: 2 against 50 µs for a short boundary (timeit).
+        dash = self._data.find(b"-", start)
+        return dash if dash < 0 else self._data.find(self._delimiter, dash)
 
     def _line_break_before(self, position: int) -> int:
         """Return where the line break before *position* begins, -1 when there is none."""

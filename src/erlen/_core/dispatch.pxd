@@ -17,7 +17,6 @@ cdef object _set_frame
     ctx=RequestContextState,
     env=dict,
     by_method=dict,
-    args=dict,
     request_class=type,
     context_class=type,
 )
@@ -34,5 +33,8 @@ cdef object _end_request(app, RequestContextState ctx, tuple ending, object erro
 
 cdef bint _admit_host(Served served, object host) except -1
 
-@cython.locals(plan=Plan, path=str, is_plain=cython.bint)
-cdef Plan _find_plan(Served served, RequestContextState ctx, dict env, str method)
+@cython.locals(plan=Plan)
+cdef Plan _find_plan(Served served, RequestContextState ctx, dict env, object method)
+
+@cython.locals(text=str)
+cdef bint _is_plain_path(object path) except -1

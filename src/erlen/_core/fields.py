@@ -17,6 +17,8 @@ from urllib.parse import quote, unquote_to_bytes
 
 from werkzeug.datastructures import ImmutableMultiDict
 
+from . import pairs as pairs_by_bytes
+from .multidict import ImmutableMultiDict as OwnMultiDict
 from .multidict import filled
 
 if t.TYPE_CHECKING:
@@ -27,6 +29,8 @@ Pairs = list[tuple[str, str]]
 
 #: The class that is filled here; what a request has for its own is left to itself.
 _DEFAULT_STORAGE: t.Any = ImmutableMultiDict
+#: Quick where it is compiled only.
+_lists_by_bytes: t.Any = pairs_by_bytes.lists if pairs_by_bytes.COMPILED else None
 _BETWEEN, _EQUALS = "\x1e", "\x1f"
 #: To quoted-printable; what it would take for something else becomes no UTF-8, so that it shows.
 _TO_PRINTABLE = bytes.maketrans(b"&=+%\x1e\x1f\r\n", b"\x1e\x1f =\xff\xff\xff\xff")
@@ -42,7 +46,28 @@ def collect(text: str, storage_class: type[Storage]) -> Storage:
     """Return the fields of *text* in a storage of the given class."""
     if storage_class is not _DEFAULT_STORAGE:
         return storage_class(pairs(text))
+    if _lists_by_bytes is not None:
+        # PERF: five names and values in 0.9 against 2.0 µs, a number in 0.17 against 0.36 (timeit).
+        try:
+            return filled(_lists_by_bytes(text))  # type: ignore[return-value]
+        except UnicodeDecodeError:
+            pass
     return filled(lists(text))  # type: ignore[return-value]
+
+
+def gather(pairs: Pairs | list[tuple[str, t.Any]], storage_class: type[Storage]) -> Storage:
+    """Return what *pairs* name in a storage of the given class."""
+    if storage_class is not _DEFAULT_STORAGE:
+        return storage_class(pairs)
+    found: dict[str, list[t.Any]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return filled(found)  # type: ignore[return-value]
+
+
+def is_usual(storage: object) -> bool:
+    """Tell whether :func:`gather` filled *storage* itself."""
+    return type(storage) is OwnMultiDict
 
 
 def count(text: str) -> int:

@@ -15,8 +15,9 @@ import typing as t
 from werkzeug.routing.converters import ValidationError
 from werkzeug.routing.exceptions import NoMatch, RequestAliasRedirect, RequestPath
 
-from .parts import DIGITS, TEXT, check_regex
-from .trie import SLASH, Found, Miss, Node, build, walk
+from . import ways
+from .parts import DIGITS, REST, TEXT, check_regex
+from .trie import SLASH, Found, Miss, Node, Target, build, walk
 
 if t.TYPE_CHECKING:
     from werkzeug.routing import Rule
@@ -149,12 +150,24 @@ class Table(t.Generic[T]):
         self.static: dict[str, dict[str, T]] = {}
         self._heads: dict[str, tuple[Node[T], dict[str, Short[T]]]] = {}
         self._collect_literals()
+        #: The straight ways alone, where they are quick.
+        self.ways = _ways(root) if ways.COMPILED else None
 
     def find(self, path: str, method: str) -> Answer[T]:
         """Return leaf and view arguments for *path*, or why there are none.
 
         The path starts with one slash, *method* is in upper case and no websocket is asked for.
         """
+        found: t.Any
+        if self.ways is not None:
+            # PERF: compiled 0.3 against 1.3 µs for two literals and two variables (timeit).
+            found = self.ways.find(path, method)
+            if type(found) is tuple:
+                return found
+            if found is not None:
+                if self._unsure or (self._merges and "//" in path):
+                    return ASK_ADAPTER
+                return NOT_FOUND if found is ways.NOWHERE else found
         # PERF: 0.4 µs against 1.1 for the commonest rule, a literal path and one variable.
         start, _, last = path.rpartition("/")
         head = self._heads.get(start)
@@ -173,7 +186,7 @@ class Table(t.Generic[T]):
 
         found = walk(self._root, path.split("/"), 1, method, False)
         if type(found) is not tuple:
-            return self._refuse(path, found)  # type: ignore[arg-type]
+            return self._refuse(path, found)
         target, values, missed = found
         if target.odd:
             return ASK_ADAPTER
@@ -215,6 +228,61 @@ def _refusal(missed: Miss | None) -> NotFound | AskAdapter | MethodsAllowed:
     if missed is None:
         return NOT_FOUND
     return MethodsAllowed(missed.methods) if missed.methods else ASK_ADAPTER
+
+
+def _ways(root: Node[t.Any]) -> ways.Ways:
+    """Return the straight ways from *root* on."""
+    top = ways.Branch(False)
+    heads: dict[str, ways.Branch] = {}
+    stack: list[tuple[Node[t.Any], ways.Branch, bool, str | None]] = [(root, top, False, "")]
+    while stack:
+        node, branch, forked, path = stack.pop()
+        if node.targets:
+            _close(node, branch)
+        if not node.static and not node.forks:
+            continue
+        literals = {}
+        for name, next_node in node.static.items():
+            literals[name] = ways.Branch(forked or node.forks)
+            next_path = None if path is None else f"{path}/{name}"
+            stack.append((next_node, literals[name], forked or node.forks, next_path))
+        turns = []
+        for edge in node.few_edges:
+            is_forked = forked or edge is not node.few_edges[-1]
+            target = ways.Branch(is_forked)
+            kind = edge.within
+            turns.append(ways.Turn(edge.head, edge.tail, kind == DIGITS, kind == REST, target))
+            stack.append((edge.child, target, is_forked, None))
+        if turns and path is not None:
+            heads[path] = branch
+        branch.grow(literals, turns, node.forks)
+    return ways.Ways(top, heads)
+
+
+def _close(node: Node[t.Any], branch: ways.Branch) -> None:
+    """Tell *branch* what ends at *node*."""
+    targets = node.targets
+    ends = {target: _end(target) for target in targets}
+    refusal = None
+    if node.slash is None and node.catch_all is None:
+        missed = Miss()
+        missed.note(targets, "")
+        if not missed.websocket and not any(target.rule.websocket for target in targets):
+            refusal = MethodsAllowed(missed.methods)
+    by_method = {method: ends[target] for method, target in node.answers.items()}
+    branch.close(by_method, None if node.catch_all is None else ends[node.catch_all], refusal)
+
+
+def _end(target: Target[t.Any]) -> ways.End | None:
+    """Return what ends a straight way; None when there is more to do than to convert integers."""
+    if target.odd or target.defaults:
+        return None
+    variables = []
+    for name, convert in target.variables:
+        if convert is not None and convert is not int:
+            return None
+        variables.append((name, convert is int))
+    return ways.End(target.leaf, variables)
 
 
 def compile_table(

@@ -1,3 +1,4 @@
+# cython: auto_pickle=False
 """Multipart forms: fields and files out of a body.
 
 What is read is what Werkzeug's parser reads. Stricter is this: every limit holds before anything
@@ -13,8 +14,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 
+from . import delimited
 from .construct import new_headers
-from .delimited import DelimitedReader
 from .uploads import Upload, base_name
 
 if t.TYPE_CHECKING:
@@ -62,6 +63,8 @@ class MultipartParser:
     *content_length* (0 when unknown) by keyword.
     """
 
+    __slots__ = ("_boundary", "_fields", "_files", "_left", "_limits", "_open_file", "_reader")
+
     def __init__(
         self, boundary: str, limits: FormLimits, open_file: OpenFile | None = None
     ) -> None:
@@ -82,7 +85,9 @@ class MultipartParser:
         Raises ``ValueError`` for what is no whole form, and ``RequestEntityTooLarge`` at a limit;
         no file is left open then.
         """
-        self._reader = DelimitedReader(data, more, self._boundary)
+        if type(data) is not bytes:
+            data = bytes(data)
+        self._reader = delimited.DelimitedReader(data, more, self._boundary)
         reader = self._reader
         most = self._limits.parts
         parts = 0
@@ -154,6 +159,8 @@ class MultipartParser:
 class _Count:
     """Takes what nobody wants, up to a limit."""
 
+    __slots__ = ("_most", "size")
+
     def __init__(self, most: int | None) -> None:
         self._most = most
         self.size = 0
@@ -167,20 +174,24 @@ class _Count:
 class _Text(_Count):
     """Takes the content of a field, up to a limit."""
 
+    __slots__ = ("pieces",)
+
     def __init__(self, most: int | None) -> None:
-        super().__init__(most)
+        _Count.__init__(self, most)
         self.pieces: list[bytes] = []
 
     def write(self, data: bytes) -> None:
-        super().write(data)
+        _Count.write(self, data)
         self.pieces.append(data)
 
 
 def _parse_head(head: bytes) -> Headers:
     """Return the headers; ``ValueError`` for bytes that are no UTF-8."""
     lines = head.splitlines()
-    if any(line[:1] in _BLANKS for line in lines[1:]):
-        lines = _CONTINUATION.sub(b" ", head).splitlines()
+    for line in lines:
+        if line[:1] in _BLANKS:
+            lines = _CONTINUATION.sub(b" ", head).splitlines()
+            break
     headers = []
     for line in lines:
         line = line.strip(b" \t")

@@ -25,6 +25,7 @@ Fits = t.Callable[[str], bool]
 MIXED, TEXT, DIGITS, REST = range(4)
 
 _DIGITS = (Run("[0-9]", 1, None, False),)
+_TEXT = (Run("[^/]", 1, None, False),)
 _SIGNED = (Run("-", 0, 1, False), *_DIGITS)
 _REST = (Run("[^/]", 1, 1, False), Run(".", 0, None, True))
 
@@ -72,12 +73,22 @@ def kind_of(part: RulePart, pieces: tuple[Piece, ...] | None) -> int:
     """Return which of the kinds above *part* is."""
     if pieces is None or len(pieces) != 1 or not isinstance(pieces[0], Variable) or part.suffixed:
         return MIXED
-    items = parse(pieces[0].regex)
     if part.final:
-        return REST if items == _REST else MIXED
+        return REST if parse(pieces[0].regex) == _REST else MIXED
+    return _kind_of_variable(pieces[0])
+
+
+def kind_within(pieces: tuple[Piece, ...] | None) -> int:
+    """Return which of the kinds the only variable of a part is, between literals or not."""
+    variables = [piece for piece in pieces or () if isinstance(piece, Variable)]
+    return _kind_of_variable(variables[0]) if len(variables) == 1 else MIXED
+
+
+def _kind_of_variable(variable: Variable) -> int:
+    items = parse(variable.regex)
     if items == _DIGITS:
         return DIGITS
-    return TEXT if items == (Run("[^/]", 1, None, False),) else MIXED
+    return TEXT if items == _TEXT else MIXED
 
 
 def accepts(part: RulePart, pieces: tuple[Piece, ...] | None) -> Accepts:

@@ -1,5 +1,7 @@
 # Types for Cython, which compiles plan.py with them. The interpreter needs none of it.
 
+from .ways cimport Ways
+
 cdef class Hooks:
     cdef public tuple after
     cdef public tuple before
@@ -48,3 +50,4 @@ cdef class Served:
     cdef public bint tears_down
     cdef public object text_type
     cdef public dict views
+    cdef public Ways ways

@@ -19,6 +19,7 @@ if t.TYPE_CHECKING:
     from werkzeug.routing import Rule
 
     from ..app import Erlen
+    from .ways import Ways
 
     Functions = tuple[cabc.Callable[..., t.Any], ...]
 
@@ -183,6 +184,7 @@ class Served:
         "tears_down",
         "text_type",
         "views",
+        "ways",
     )
 
     def __init__(self, app: Erlen, originals: cabc.Mapping[str, t.Any]) -> None:
@@ -237,10 +239,12 @@ class Served:
         url_map = app.url_map
         self.statics: dict[str, dict[str, Plan]] = {}
         self.find: cabc.Callable[[str, str], Answer[Plan]] | None = None
+        self.ways: Ways | None = None
         if url_map_is_foreign(app):
             return
         table = url_map.compile_table(self.plan_for)
         self.find = table.find
+        self.ways = table.ways
         # A server hands the path over as bytes read as latin-1, and so are the keys here.
         self.statics = {
             path.encode().decode("latin1"): dict(by_method)

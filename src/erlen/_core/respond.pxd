@@ -21,6 +21,8 @@ cdef list _checked_headers(object response, object environ, bint bodiless)
 @cython.locals(text=str)
 cdef object _encoded_chunk(object chunk)
 
+cdef object _END
+
 cdef class Chunks:
     cdef object _chunks
     cdef object _response

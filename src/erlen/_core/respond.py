@@ -190,6 +190,9 @@ def _checked_headers(response: Response, environ: WSGIEnvironment, bodiless: boo
     return _finish_headers(response, pairs, bodiless)
 
 
+_END: t.Any = object()
+
+
 class Chunks:
     """A body's chunks, encoded; with them the response ends, however they do."""
 
@@ -197,7 +200,8 @@ class Chunks:
     # iter_encoded 16 (timeit).
 
     def __init__(self, response: Response) -> None:
-        self._chunks = iter(response.response)
+        #: Made with the first chunk: the server was told the headers, so a failure is for it, too.
+        self._chunks: t.Any = None
         self._response: Response | None = response
 
     def __iter__(self) -> cabc.Iterator[bytes]:
@@ -207,14 +211,20 @@ class Chunks:
         if self._response is None:
             raise StopIteration
         try:
-            chunk = next(self._chunks)
+            if self._chunks is None:
+                self._chunks = iter(self._response.response)
+            chunk = next(self._chunks, _END)
+            if chunk is not _END:
+                return _encoded_chunk(chunk)
         except BaseException:
             self.close()
             raise
-        return _encoded_chunk(chunk)
+        self.close()
+        raise StopIteration
 
     def close(self) -> None:
         response, self._response = self._response, None
+        self._chunks = None  # a generator in the middle ends before what it reads from is closed
         if response is not None:
             response.close()
 

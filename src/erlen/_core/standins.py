@@ -35,8 +35,10 @@ def _find_request() -> t.Any:
     frame = _get_frame()
     if frame is None or frame[1] is None:
         return None
-    ctx = frame[1]
-    return ctx.request
+    if isinstance(frame[1], RequestContextState):
+        ctx = frame[1]
+        return ctx.request
+    return frame[1].request  # a context that somebody made up and pushed
 
 
 def _find_g() -> t.Any:
@@ -47,11 +49,13 @@ def _find_g() -> t.Any:
     scope = frame[0]
     if isinstance(scope, RequestContextState):
         ctx = scope
-        scope = ctx._app_ctx
-        if scope is None:
-            return frame[0].g
-    app_ctx: AppContextState = scope
-    return scope.g if app_ctx._g is None else app_ctx._g
+        if ctx._app_ctx is not None:
+            scope = ctx._app_ctx
+    if isinstance(scope, AppContextState):
+        app_ctx = scope
+        if app_ctx._g is not None:
+            return app_ctx._g
+    return scope.g
 
 
 def _find_session() -> t.Any:
@@ -59,12 +63,13 @@ def _find_session() -> t.Any:
     frame = _get_frame()
     if frame is None or frame[1] is None:
         return None
-    ctx = frame[1]
-    session = ctx._opened
-    if session is None:
-        return ctx.session
-    session.accessed = True
-    return session
+    if isinstance(frame[1], RequestContextState):
+        ctx = frame[1]
+        session = ctx._opened
+        if session is not None:
+            session.accessed = True
+            return session
+    return frame[1].session
 
 
 class AppStandIn:

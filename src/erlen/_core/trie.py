@@ -25,6 +25,7 @@ from .parts import (
     fits_single,
     is_rest,
     kind_of,
+    kind_within,
     literal_ends,
     pieces_of,
 )
@@ -34,6 +35,8 @@ if t.TYPE_CHECKING:
     from werkzeug.routing.rules import RulePart
 
 T = t.TypeVar("T")
+
+_FEW = 8
 
 
 class Target(t.Generic[T]):
@@ -115,13 +118,26 @@ Step = tuple["Node[T]", Captured, int]
 class Edge(t.Generic[T]):
     """The way from a node to its *child* through a part with variables."""
 
-    __slots__ = ("accept", "child", "final", "fits", "head", "kind", "suffixed", "tail", "weight")
+    __slots__ = (
+        "accept",
+        "child",
+        "final",
+        "fits",
+        "head",
+        "kind",
+        "suffixed",
+        "tail",
+        "weight",
+        "within",
+    )
 
     def __init__(self, part: RulePart, pieces: tuple[Piece, ...] | None) -> None:
         self.weight = part.weight
         self.final = part.final
         self.suffixed = part.suffixed
         self.kind = kind_of(part, pieces)
+        #: The kind of the one variable between head and tail, where there is just one.
+        self.within = self.kind if part.final else kind_within(pieces)
         self.head, self.tail = ("", "") if pieces is None else literal_ends(pieces)
         if part.final:
             self.tail = ""  # it is not this segment's
@@ -146,6 +162,7 @@ class Node(t.Generic[T]):
         "catch_all",
         "child",
         "edges",
+        "few_edges",
         "forks",
         "kind",
         "lenient",
@@ -175,6 +192,10 @@ class Node(t.Generic[T]):
         if len(edges) == 1:
             self.kind = edges[0].kind
             self.child = edges[0].child
+        #: The edges in their order where they are few, and each has one variable of a usual kind.
+        self.few_edges: tuple[Edge[T], ...] = ()
+        if len(edges) <= _FEW and all(edge.within != MIXED for edge in edges):
+            self.few_edges = tuple(edges)
         self.buckets = tuple(_buckets(edges)) if edges else ()
         #: The target for each method of a request that is none for a websocket, and for all others.
         self.answers: dict[str, Target[T]] = {}

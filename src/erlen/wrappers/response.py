@@ -58,7 +58,8 @@ class Response(ResponseBase):
             cls.status is Response.status and cls._clean_status is Response._clean_status
         )
         cls._keeps_construction = (
-            cls._keeps_set_data
+            type(cls) is type  # what is compiled makes no instances for a metaclass
+            and cls._keeps_set_data
             and cls._keeps_status
             and cls.__init__ is Response.__init__
             and cls.__new__ is Response.__new__
@@ -112,6 +113,7 @@ class Response(ResponseBase):
         kept = {}
         if not issubclass(cls, Response):
             kept = {name: getattr(self, name) for name in _MADE_WHEN_ASKED}
+            self._own_pairs = self._headers = self._closers = None
         _set_class(self, cls)
         for name, value in kept.items():
             setattr(self, name, value)

@@ -1,0 +1,33 @@
+"""Urlencoded text, taken apart byte by byte."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from erlen._core import fields, pairs
+
+PIECES = ["&", "=", "+", "%", "%4", "%41", "%2", "%26", "%3d", "%C3%A4", "%00", "x", "ä", "\r"]
+TEXTS = st.lists(st.sampled_from(PIECES)).map("".join)
+
+
+@given(TEXTS)
+@example("a=1&b=2&a=3")
+@example("a&=b&=&&a==&%")
+def test_the_fields_are_those_of_pieces_decoded_one_by_one(text: str) -> None:
+    assert pairs.lists(text) == fields._lists_one_by_one(text)
+
+
+@pytest.mark.parametrize("text", ["a=%ff", "%80=1", "a=%C3&b=%A4", "a=%ED%A0%80"])
+def test_what_is_no_utf8_is_refused(text: str) -> None:
+    with pytest.raises(UnicodeDecodeError):
+        pairs.lists(text)
+    assert list(fields.collect(text, fields._DEFAULT_STORAGE))
+
+
+def test_a_kind_of_text_is_text() -> None:
+    class Text(str):
+        __slots__ = ()
+
+    assert pairs.lists(Text("a=b+c")) == {"a": ["b c"]}
