@@ -417,3 +417,12 @@ def test_a_class_of_ones_own_may_keep_its_headers_otherwise() -> None:
             self.kept = value
 
     assert Own("x").headers["Content-Length"] == "1"
+
+
+def test_a_query_that_was_set_is_the_one_that_is_read() -> None:
+    request = Request(make_environ("/", QUERY_STRING="a=1"))
+    request.query_string = b"a=2"
+    assert request.args["a"] == "2"
+    assert request.full_path == "/?a=2"
+    del request.query_string
+    assert request.query_string == b"a=1"

@@ -156,7 +156,7 @@ class DelimitedReader:
 
     def _find_boundary(self, start: int) -> int:
         if self._marker is not None:
-            # PERF: 100 KB of random bytes: 5 against 12 µs (timeit).
+            # PERF: 100 KB of random bytes: 7 against 10 µs (timeit, 48 bodies in turn).
             return self._marker.find(self._data, start)
         # PERF: a file without a dash, 100 KB: 2 against 50 µs for a short boundary (timeit).
         dash = self._data.find(b"-", start)

@@ -14,4 +14,4 @@ cdef class PlainChanges:
 cdef bint is_plain(object key, object value)
 
 @cython.locals(wanted=str, size=cython.Py_ssize_t)
-cdef bint append_new(list pairs, str key, str value) except -1
+cdef bint append_new(list pairs, object key, object value) except -1

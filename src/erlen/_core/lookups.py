@@ -17,7 +17,8 @@ _class_of = type  # `type` is the name of a parameter
 class EnvironLookups:
     """Looks a header up without an exception for one that was not sent."""
 
-    # PERF: 0.2 against 0.6 µs for a header that is not there, 0.2 against 0.27 for one that is.
+    # PERF: compiled 0.1 against 0.5 µs for a header that is not there, and against 0.2 for one
+    # that is (timeit).
 
     __slots__ = ()
 
@@ -32,7 +33,7 @@ class EnvironLookups:
         return self.environ.get(environ_key(key), default)
 
 
-# PERF: 0.06 against 0.2 µs; a program asks for the same few headers all the time.
+# PERF: 0.05 against 0.18 µs (timeit): a program asks for the same few headers all the time.
 @functools.lru_cache(maxsize=256)
 def environ_key(name: str) -> str:
     """Return under what name a WSGI server hands the header *name* over."""
@@ -45,7 +46,7 @@ class FieldLookups:
 
     # PERF: `args["a"]` 0.15 against 0.20 µs, `args.get("a")` 0.16 against 0.23, and for a name
     # that was not sent 0.13 against 1.02: Werkzeug makes a whole HTTP exception and drops it.
-    # Compiled, a third of that.
+    # Compiled, it is a third of that.
 
     __slots__ = ()
 
@@ -70,17 +71,16 @@ class FieldLookups:
 class PlainChanges:
     """Takes a new text value without Werkzeug's conversions."""
 
-    # PERF: setting a new header takes 0.6 against 0.9 µs, adding one 0.38 against 0.45 (timeit,
-    # three headers there).
+    # PERF: compiled, setting a new header takes 0.27 against 0.9 µs (timeit, three headers there).
 
     __slots__ = ()
 
     def __setitem__(self: t.Any, key: t.Any, value: t.Any) -> None:
-        if not (is_plain(key, value) and append_new(self._list, key, value)):
+        if not append_new(self._list, key, value):
             super().__setitem__(key, value)  # type: ignore[misc]
 
     def set(self: t.Any, key: t.Any, value: t.Any, /, **kwargs: t.Any) -> None:
-        if kwargs or not (is_plain(key, value) and append_new(self._list, key, value)):
+        if kwargs or not append_new(self._list, key, value):
             super().set(key, value, **kwargs)  # type: ignore[misc]
 
     def add(self: t.Any, key: t.Any, value: t.Any, /, **kwargs: t.Any) -> None:
@@ -95,8 +95,10 @@ def is_plain(key: object, value: object) -> bool:
     return type(value) is str and type(key) is str and "\n" not in value and "\r" not in value
 
 
-def append_new(pairs: list[tuple[str, str]], key: str, value: str) -> bool:
-    """Add a header that is not there yet; leave it to Werkzeug to replace one that is."""
+def append_new(pairs: list[tuple[str, str]], key: t.Any, value: t.Any) -> bool:
+    """Add a plain header that is not there yet; leave it to Werkzeug to replace one that is."""
+    if type(value) is not str or type(key) is not str or "\n" in value or "\r" in value:
+        return False
     wanted = key.lower()
     size = len(wanted)
     for name, _ in pairs:

@@ -160,7 +160,7 @@ class Table(t.Generic[T]):
         """
         found: t.Any
         if self.ways is not None:
-            # PERF: compiled 0.3 against 1.3 µs for two literals and two variables (timeit).
+            # PERF: compiled 0.45 against 1.4 µs for two literals and two variables (timeit).
             found = self.ways.find(path, method)
             if type(found) is tuple:
                 return found
@@ -264,11 +264,8 @@ def _close(node: Node[t.Any], branch: ways.Branch) -> None:
     targets = node.targets
     ends = {target: _end(target) for target in targets}
     refusal = None
-    if node.slash is None and node.catch_all is None:
-        missed = Miss()
-        missed.note(targets, "")
-        if not missed.websocket and not any(target.rule.websocket for target in targets):
-            refusal = MethodsAllowed(missed.methods)
+    if node.slash is None and all(target.methods and not target.websocket for target in targets):
+        refusal = MethodsAllowed(set().union(*[target.methods or () for target in targets]))
     by_method = {method: ends[target] for method, target in node.answers.items()}
     branch.close(by_method, None if node.catch_all is None else ends[node.catch_all], refusal)
 

@@ -36,6 +36,7 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
+#: Edges of a node that are tried one after the other on the straight way (see ways.py).
 _FEW = 8
 
 

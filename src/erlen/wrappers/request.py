@@ -165,6 +165,10 @@ class Request(Reading):
     def query_string(self, value: bytes) -> None:
         self._query = value
 
+    @query_string.deleter
+    def query_string(self) -> None:
+        self._query = None
+
     @lazy
     def args(self) -> MultiDict[str, str]:
         """The query's fields; bytes that are no UTF-8 stay percent-encoded.
