@@ -80,16 +80,6 @@ class AppContext(AppContextState):
     _app_ctx = app_ctx
 
     @property
-    def g(self) -> _AppCtxGlobals:
-        if self._g is None:
-            self._g = self.app.app_ctx_globals_class()
-        return self._g
-
-    @g.setter
-    def g(self, value: _AppCtxGlobals) -> None:
-        self._g = value
-
-    @property
     def url_adapter(self) -> MapAdapter | None:
         if not self.has_adapter:
             self._adapter = self.app.create_url_adapter(None)
@@ -161,19 +151,6 @@ class RequestContext(RequestContextState):
         self.url_adapter  # noqa: B018 - an unacceptable host is found out at once
 
     # The application's side
-
-    @property
-    def app_ctx(self) -> AppContext:
-        """The application context that came with this request, made when first asked for."""
-        if self._app_ctx is None:
-            self._app_ctx = self.app.app_context()
-            self._app_ctx._depth = 1
-        return self._app_ctx
-
-    @property
-    def g(self) -> _AppCtxGlobals:
-        app_ctx = self._app_ctx
-        return self.app_ctx.g if app_ctx is None else app_ctx.g
 
     @property
     def url_adapter(self) -> MapAdapter | None:

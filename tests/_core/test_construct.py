@@ -55,7 +55,15 @@ def test_mimetypes_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "rv, status", [("text", 200), (("text", 404), 404), (("t", 799), None), (b"bytes", None)]
+    "rv, status",
+    [
+        ("text", 200),
+        (("text", 404), 404),
+        (("t", 799), None),
+        (("t", {"X-A": "1"}), 200),
+        ((b"t", {}), None),
+        (b"bytes", None),
+    ],
 )
 def test_what_most_views_return_needs_no_constructor(rv: t.Any, status: int | None) -> None:
     response = construct.plain_response(Response, ("Content-Type", "text/html"), rv)

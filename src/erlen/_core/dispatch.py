@@ -231,8 +231,9 @@ def _end_request(
                 if ctx.request._in_environ:
                     ctx.request._finish()
             finally:
-                _set_frame((ctx, None, None, APP))
-                run_all(of_app, error)
+                if of_app:
+                    _set_frame((ctx, None, None, APP))
+                    run_all(of_app, error)
     except Exception:
         app._log_end_failure(ctx)
     finally:

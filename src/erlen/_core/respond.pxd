@@ -23,6 +23,11 @@ cdef object _encoded_chunk(object chunk)
 
 cdef object _END
 
+cdef int _kind_of_other(object name) except -1
+
+@cython.locals(text=str)
+cdef bint _is_plain_text(object value) except -1
+
 cdef class Chunks:
     cdef object _chunks
     cdef object _response

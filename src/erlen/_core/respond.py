@@ -101,7 +101,7 @@ def check(status: str, pairs: Pairs) -> None:
     for name, value in pairs:
         if name not in _KNOWN_NAMES:
             _check_name(name)
-        if not (value.isascii() and value.isprintable()):
+        if not _is_plain_text(value):
             _check_value(name, value)
 
 
@@ -119,6 +119,14 @@ def _check_name(name: str) -> None:
             f"The response header {name!r} has a name that may not be sent: it takes"
             " letters, digits and '-'."
         )
+
+
+def _is_plain_text(value: str) -> bool:
+    # PERF: two C calls for the ordinary value, 65 against 130 ns for the pattern.
+    if type(value) is not str:
+        return value.isascii() and value.isprintable()
+    text = value
+    return text.isascii() and text.isprintable()
 
 
 def _check_value(name: str, value: str) -> None:
@@ -294,10 +302,13 @@ def _finish_headers(response: Response, pairs: Pairs, bodiless: bool) -> Pairs:
             elif kind == _LOCATION and not (name in _KNOWN_NAMES and is_plain_location(value)):
                 value = to_uri(value)
                 finished[index] = (name.title(), value)  # as Werkzeug writes "location", too
-        # PERF: two C calls for the ordinary value, 65 against 130 ns for the pattern.
-        if not (value.isascii() and value.isprintable()):
+        if not _is_plain_text(value):
             _check_value(name, value)
-    if not has_length and response.automatically_set_content_length and response.is_sequence:
+    if (
+        not has_length
+        and response.automatically_set_content_length
+        and isinstance(response.response, (list, tuple))
+    ):
         length = sum(map(len, _encoded(response.response)))
         finished.append(("Content-Length", str(length)))
     return finished
