@@ -59,6 +59,13 @@ def test_a_header_of_the_request_is_looked_up_as_by_werkzeug(name: t.Any, kind: 
     assert ours == theirs
 
 
+def test_headers_of_a_response_can_be_deleted() -> None:
+    headers = ResponseHeaders([("Vary", "*"), ("X-Own", "1"), ("X-Two", "2")])
+    del headers["vary"]
+    del headers[0]
+    assert headers.to_wsgi_list() == [("X-Two", "2")]
+
+
 def test_names_that_are_no_plain_texts_are_not_remembered() -> None:
     sent = EnvironHeaders({"HTTP_X_PROXY": "1"})
     before = environ_key.cache_info().currsize

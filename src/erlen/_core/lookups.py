@@ -79,6 +79,9 @@ class PlainChanges:
         if not append_new(self._list, key, value):
             super().__setitem__(key, value)  # type: ignore[misc]
 
+    def __delitem__(self: t.Any, key: t.Any) -> None:
+        super().__delitem__(key)  # type: ignore[misc]
+
     def set(self: t.Any, key: t.Any, value: t.Any, /, **kwargs: t.Any) -> None:
         if kwargs or not append_new(self._list, key, value):
             super().set(key, value, **kwargs)  # type: ignore[misc]
