@@ -54,6 +54,8 @@ def test_settings_that_were_always_there_can_be_read(code: Code) -> None:
             config["NO_SUCH_KEY"]
         except KeyError as exc:
             assert exc.args == ("NO_SUCH_KEY",)
+        del config["TRUSTED_HOSTS"]
+        assert config["TRUSTED_HOSTS"] is None
         """
     )
 

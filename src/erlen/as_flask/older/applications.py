@@ -62,12 +62,17 @@ KEYS: t.Final[dict[str, tuple[cabc.Callable[[], t.Any], str]]] = {
 }
 
 
-def _missing(config: Config, key: str) -> t.Any:
-    if key not in KEYS:
-        raise KeyError(key)
-    default, advice = KEYS[key]
-    warn_of(f"app.config[{key!r}]", advice)
-    return default()
+def _missing(missing: cabc.Callable[[Config, str], t.Any]) -> cabc.Callable[[Config, str], t.Any]:
+    """Make the older keys give their defaults."""
+
+    def missing_older(config: Config, key: str) -> t.Any:
+        if key not in KEYS:
+            return missing(config, key)
+        default, advice = KEYS[key]
+        warn_of(f"app.config[{key!r}]", advice)
+        return default()
+
+    return missing_older
 
 
 def _announcing(announce: cabc.Callable[..., None]) -> cabc.Callable[..., None]:
@@ -114,5 +119,8 @@ def attach() -> None:
         given["json_provider_class"] = ConfiguredProvider
     for name, value in given.items():
         setattr(Erlen, name, value)
-    for name, value in (("__missing__", _missing), ("_announce", _announcing(Config._announce))):
+    for name, value in (
+        ("__missing__", _missing(Config.__missing__)),
+        ("_announce", _announcing(Config._announce)),
+    ):
         setattr(Config, name, value)
