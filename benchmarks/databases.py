@@ -14,9 +14,10 @@ import functools
 import json
 import os
 import pathlib
-import socket
 import sys
 import typing as t
+
+import psycopg
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
@@ -30,7 +31,7 @@ from benchmarks.inprocess import (
     measure,
     names_in,
 )
-from benchmarks.results import Results, describe_machine
+from benchmarks.results import NOT_AVAILABLE, Results, describe_machine
 
 #: The contenders, as `find_maker` knows them.
 CONTENDERS = {
@@ -69,13 +70,14 @@ TABLES = {
 }
 
 
-def answers(address: str) -> bool:
+def complaint_about(address: str) -> str | None:
+    """Return what keeps the PostgreSQL at *address* from being used, in one line."""
     host, _, port = address.rpartition(":")
     try:
-        socket.create_connection((host, int(port)), timeout=2).close()
-    except OSError:
-        return False
-    return True
+        psycopg.connect(host=host, port=port, user="postgres", connect_timeout=2).close()
+    except psycopg.OperationalError as exc:
+        return str(exc).partition("\n")[0]
+    return None
 
 
 def main() -> None:
@@ -91,9 +93,9 @@ def main() -> None:
     parser.add_argument("--postgresql", default=POSTGRESQL, metavar="HOST:PORT")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results")
     options = parser.parse_args()
-    if not answers(options.postgresql):
-        print(f"no PostgreSQL answers at {options.postgresql}: nothing was measured on databases")
-        return
+    complaint = complaint_about(options.postgresql)
+    if complaint is not None:
+        parser.exit(NOT_AVAILABLE, f"nothing was measured on databases: {complaint}\n")
     rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
     batch_seconds = QUICK_BATCH_SECONDS if options.quick else BATCH_SECONDS
     contenders = [f"{name}_data" for name in options.frameworks]

@@ -12,6 +12,8 @@ import platform
 import statistics
 import typing as t
 
+#: What a benchmark ends with where something it needs is not there; `make bench` goes on.
+NOT_AVAILABLE = 69  # EX_UNAVAILABLE of <sysexits.h>
 PACKAGES = ("erlen", "flask", "werkzeug", "jinja2", "falcon", "bottle", "django", "pyramid")
 
 

@@ -25,7 +25,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from benchmarks import tables
 from benchmarks.contenders import CONTENDERS, Served
 from benchmarks.exchange import Exchange, Reply, Request, follow
-from benchmarks.results import describe_machine
+from benchmarks.results import NOT_AVAILABLE, describe_machine
 from benchmarks.workloads import BY_KEY, Workload
 
 WORKLOADS = ("hello", "json", "params", "session_write", "form")
@@ -214,7 +214,9 @@ def main() -> None:
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
-        parser.exit(2, "wrk is missing: apt-get install wrk\n")
+        parser.exit(
+            NOT_AVAILABLE, "nothing was measured on servers: wrk is missing, apt-get install wrk\n"
+        )
     data = measure(options)
     for table in TABLES.values():
         print("\n" + tables.as_text(*table(data)))

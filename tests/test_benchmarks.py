@@ -1,0 +1,74 @@
+"""What benchmarks hand on, and what they do where something they need is not there."""
+
+from __future__ import annotations
+
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.peer import ROOT, clean_environ
+from benchmarks.results import NOT_AVAILABLE
+from tests.processes import free_port
+
+
+def run(script: str, *arguments: str, **environ: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, f"benchmarks/{script}.py", *arguments],
+        cwd=ROOT,
+        env={**clean_environ(), **environ},
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stderr
+
+
+def test_a_database_that_does_not_answer_is_no_success() -> None:
+    code, said = run("databases", f"--postgresql=127.0.0.1:{free_port()}")
+    assert code == NOT_AVAILABLE
+    assert said.startswith("nothing was measured on databases: ")
+    assert "refused" in said
+
+
+def test_a_load_generator_that_is_missing_is_no_success(tmp_path: pathlib.Path) -> None:
+    code, said = run("server", PATH=str(tmp_path))
+    assert code == NOT_AVAILABLE
+    assert "apt-get install wrk" in said
+
+
+def make_bench(folder: pathlib.Path, code: int) -> tuple[int, list[str]]:
+    """Run the target with a Python that notes its scripts and ends with *code* after each."""
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\necho "$1"\ncase $1 in *databases*|*server*) exit {code};; esac')
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", "-s", f"BIN={folder}", "-o", ".venv/.ready-to-develop", "bench"],
+        cwd=ROOT,
+        env={"PATH": clean_environ()["PATH"]},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.returncode, [pathlib.Path(line).stem for line in done.stdout.splitlines()]
+
+
+def test_the_others_are_measured_and_the_report_is_written(tmp_path: pathlib.Path) -> None:
+    code, scripts = make_bench(tmp_path, NOT_AVAILABLE)
+    assert code == 0
+    assert scripts == ["inprocess", "databases", "startup", "server", "report"]
+
+
+def test_any_other_failure_ends_it(tmp_path: pathlib.Path) -> None:
+    code, scripts = make_bench(tmp_path, 1)
+    assert code != 0
+    assert scripts[-1] == "databases"
+
+
+def test_workers_take_the_kernel_in_the_form_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ERLEN_INTERPRETED", "1")
+    monkeypatch.setenv("ERLEN_DEBUG", "1")
+    environ = clean_environ()
+    assert environ["ERLEN_INTERPRETED"] == "1"
+    assert "ERLEN_DEBUG" not in environ
