@@ -45,7 +45,11 @@ class Peer:
 def clean_environ() -> dict[str, str]:
     """Return the environment without what could make one run differ from the next."""
     skipped = ("FLASK_", "ERLEN_", "DJANGO_", "PYTHON")
-    kept = {name: text for name, text in os.environ.items() if not name.startswith(skipped)}
+    kept = {
+        name: text
+        for name, text in os.environ.items()
+        if name == "ERLEN_INTERPRETED" or not name.startswith(skipped)
+    }
     return {
         **kept,
         "PYTHONHASHSEED": "0",
