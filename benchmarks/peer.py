@@ -54,5 +54,6 @@ def clean_environ() -> dict[str, str]:
         **kept,
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join([f"{ROOT}/src", str(ROOT)]),
-        "PYTHONWARNINGS": "ignore",
+        # That the kernel is not what was compiled is what whoever measures has to know.
+        "PYTHONWARNINGS": "ignore,default:The kernel is not compiled anew:RuntimeWarning",
     }

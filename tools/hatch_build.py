@@ -8,6 +8,7 @@ checkout; any other leaves the checkout as it is.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -20,6 +21,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 #: How the extension modules of this interpreter end; those of others are left alone.
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
 
+#: What a variable of the environment says to mean "no", as everywhere in Erlen.
+OFF = frozenset({"", "0", "false", "no"})
+
 
 class CompileKernel(BuildHookInterface[t.Any]):
     _scratch: str | None = None
@@ -28,7 +32,7 @@ class CompileKernel(BuildHookInterface[t.Any]):
         source = pathlib.Path(self.root, "src")
         if version == "editable":
             remove_compiled(source)
-        if os.environ.get("ERLEN_WITHOUT_COMPILER"):
+        if os.environ.get("ERLEN_WITHOUT_COMPILER", "").lower() not in OFF:
             return
         self._scratch = tempfile.mkdtemp()
         built = source if version == "editable" else pathlib.Path(self._scratch, "built")
@@ -69,14 +73,32 @@ def remove_compiled(source: pathlib.Path) -> None:
 
 
 def compile_kernel(source: pathlib.Path, built: pathlib.Path, scratch: str) -> None:
-    from Cython.Build import cythonize
-    from setuptools import Distribution, Extension
+    from setuptools import Distribution
 
-    extensions = cythonize(
-        [
-            Extension(name_of(file, source), [os.path.relpath(file)], extra_compile_args=["-g0"])
-            for file in source_files(source)
-        ],
+    built = built.absolute()
+    # A traceback names a file as the compiler was given it: from where the package lies, which is
+    # the same everywhere. erlen/_core/kernel.py says where that is once it is installed.
+    with contextlib.chdir(source):
+        extensions = translate(source, scratch)
+        command: t.Any = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
+        command.build_lib, command.build_temp, command.force = str(built), scratch, True
+        command.ensure_finalized()
+        command.run()
+
+
+def translate(source: pathlib.Path, scratch: str) -> list[t.Any]:
+    """Make C of the kernel; return what setuptools makes modules of."""
+    from Cython.Build import cythonize
+    from setuptools import Extension
+
+    modules = [
+        Extension(
+            name_of(file, source), [str(file.relative_to(source))], extra_compile_args=["-g0"]
+        )
+        for file in source_files(source)
+    ]
+    made: list[t.Any] = cythonize(
+        modules,
         build_dir=scratch,
         language_level=3,
         quiet=True,
@@ -85,7 +107,4 @@ def compile_kernel(source: pathlib.Path, built: pathlib.Path, scratch: str) -> N
             "freethreading_compatible": True,
         },
     )
-    command: t.Any = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
-    command.build_lib, command.build_temp, command.force = str(built), scratch, True
-    command.ensure_finalized()
-    command.run()
+    return made

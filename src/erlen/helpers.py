@@ -7,6 +7,7 @@ import os
 import typing as t
 
 from ._core import paths as _paths
+from ._core.flags import is_on
 from ._core.redirects import redirect as redirect
 from .ctx import has_app_context
 from .files import _prepare_send_file_kwargs as _prepare_send_file_kwargs
@@ -24,8 +25,6 @@ if t.TYPE_CHECKING:
 
     from .wrappers import Response
 
-_FALSE_WORDS = frozenset({"0", "false", "no"})
-
 
 def _environment_value(name: str) -> str | None:
     """Look up ``ERLEN_<name>``, and ``FLASK_<name>`` where the former is not set."""
@@ -39,8 +38,7 @@ def get_debug_flag() -> bool:
     Unset, empty, ``0``, ``false`` and ``no`` mean off, anything else means on.
     :envvar:`FLASK_DEBUG` answers where :envvar:`ERLEN_DEBUG` is not set.
     """
-    value = _environment_value("DEBUG")
-    return bool(value) and t.cast(str, value).lower() not in _FALSE_WORDS
+    return is_on(_environment_value("DEBUG"))
 
 
 def get_load_dotenv(default: bool = True) -> bool:
@@ -50,7 +48,7 @@ def get_load_dotenv(default: bool = True) -> bool:
     neither says anything, ``default`` is the answer.
     """
     value = _environment_value("SKIP_DOTENV")
-    return value.lower() in _FALSE_WORDS if value else default
+    return not is_on(value) if value else default
 
 
 def make_response(*args: t.Any) -> Response:

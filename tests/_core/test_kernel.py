@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
+import traceback
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-from erlen._core.kernel import is_compiled
+import pytest
+
+from erlen import Erlen
+from erlen._core.kernel import changed_files, is_compiled, modules_in
 from tests.processes import PATIENCE, SOURCE
+from tests.wsgi import ask
 
 PROGRAM = """
     import sys
@@ -28,38 +34,116 @@ PROGRAM = """
     with Erlen("app").test_request_context("/here"):
         print(request.path, dispatch.__file__, states.__file__)
 """
+KERNEL = modules_in(SOURCE / "erlen")
+COMPILED = is_compiled(KERNEL) and not list(changed_files(KERNEL))
 AS_SOURCE = ["/here", *(str(SOURCE / f"erlen/_core/{name}.py") for name in ("dispatch", "states"))]
 
 
-def run(refused: str, **environ: str) -> list[str]:
-    done = subprocess.run(
+def start(refused: str, source: Path = SOURCE, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(PROGRAM), refused],
         capture_output=True,
         text=True,
         check=True,
         timeout=PATIENCE,
-        env={**os.environ, **environ},
+        env={**os.environ, "PYTHONPATH": str(source), **environ},
     )
-    return done.stdout.split()
+
+
+def run(refused: str, source: Path = SOURCE, **environ: str) -> list[str]:
+    return start(refused, source, **environ).stdout.split()
 
 
 def test_the_kernel_is_interpreted_where_its_compiled_form_is_refused() -> None:
     assert run("erlen._core.states", ERLEN_INTERPRETED="") == AS_SOURCE
 
 
-def test_the_kernel_is_compiled_where_it_can_be() -> None:
-    suffix = EXTENSION_SUFFIXES[0] if is_compiled(SOURCE / "erlen/_core") else ".py"
-    found = [file.removesuffix(suffix) for file in run("", ERLEN_INTERPRETED="")[1:]]
+@pytest.mark.parametrize("off", ["", "0", "False", "no"])
+def test_the_kernel_is_compiled_where_it_can_be(off: str) -> None:
+    suffix = EXTENSION_SUFFIXES[0] if COMPILED else ".py"
+    found = [file.removesuffix(suffix) for file in run("", ERLEN_INTERPRETED=off)[1:]]
     assert found == [str(SOURCE / f"erlen/_core/{name}") for name in ("dispatch", "states")]
 
 
-def test_the_kernel_is_interpreted_where_the_environment_says_so() -> None:
-    assert run("", ERLEN_INTERPRETED="1") == AS_SOURCE
+@pytest.mark.parametrize("on", ["1", "yes"])
+def test_the_kernel_is_interpreted_where_the_environment_says_so(on: str) -> None:
+    assert run("", ERLEN_INTERPRETED=on) == AS_SOURCE
+
+
+def make_package(folder: Path, *files: str) -> Path:
+    for name in ("_core/", "sessions/", *files):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.mkdir(exist_ok=True) if name.endswith("/") else path.touch()
+    return folder
 
 
 def test_a_kernel_of_which_a_part_is_missing_is_not_compiled(tmp_path: Path) -> None:
-    for name in ("plan.pxd", "states.pxd", f"plan{EXTENSION_SUFFIXES[0]}", "states.other.so"):
-        tmp_path.joinpath(name).touch()
-    assert not is_compiled(tmp_path)
-    tmp_path.joinpath(f"states{EXTENSION_SUFFIXES[0]}").touch()
-    assert is_compiled(tmp_path)
+    suffix = EXTENSION_SUFFIXES[0]
+    make_package(tmp_path, "_core/plan.pxd", f"_core/plan{suffix}")
+    assert is_compiled(modules_in(tmp_path))
+    make_package(tmp_path, "sessions/plainness.pxd", "sessions/plainness.other.so")
+    assert not is_compiled(modules_in(tmp_path))
+    make_package(tmp_path, f"sessions/plainness{suffix}")
+    assert is_compiled(modules_in(tmp_path))
+
+
+def test_all_modules_with_types_are_of_the_kernel() -> None:
+    paths = {Path(module.path) for module in KERNEL}
+    assert paths == {types.with_suffix("") for types in SOURCE.rglob("*.pxd")}
+
+
+@pytest.mark.parametrize("ending", [".py", ".pxd"])
+def test_a_source_that_is_newer_than_its_compiled_form_has_changed(
+    tmp_path: Path, ending: str
+) -> None:
+    compiled = f"_core/plan{EXTENSION_SUFFIXES[0]}"
+    make_package(tmp_path, "_core/plan.py", "_core/plan.pxd", compiled)
+    os.utime(tmp_path / compiled, (2e9, 2e9))
+    assert list(changed_files(modules_in(tmp_path))) == []
+    os.utime(tmp_path / f"_core/plan{ending}", (2e9 + 1, 2e9 + 1))
+    assert list(changed_files(modules_in(tmp_path))) == [str(tmp_path / f"_core/plan{ending}")]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A copy of the packages, compiled before one of them was changed."""
+    source = tmp_path / "checkout/src"
+    shutil.copytree(SOURCE / "erlen", source / "erlen", ignore=shutil.ignore_patterns("new"))
+    for module in modules_in(source / "erlen"):
+        Path(f"{module.path}{module.suffix or EXTENSION_SUFFIXES[0]}").touch()
+    os.utime(source / "erlen/_core/plan.pxd", (2e9, 2e9))
+    return source
+
+
+def test_in_a_checkout_the_source_is_run_when_it_is_newer(source: Path) -> None:
+    compiler = source.parent / "tools/hatch_build.py"
+    compiler.parent.mkdir()
+    compiler.touch()
+    done = start("", source, ERLEN_INTERPRETED="")
+    assert str(source / "erlen/_core/dispatch.py") in done.stdout
+    assert "RuntimeWarning: The kernel is not compiled anew: _core/plan.pxd was" in done.stderr
+    assert start("", source, ERLEN_INTERPRETED="1").stderr == ""
+
+
+def test_an_installer_may_give_files_what_times_it_likes(source: Path) -> None:
+    done = start("", source, ERLEN_INTERPRETED="")
+    suffix = EXTENSION_SUFFIXES[0] if is_compiled(KERNEL) else ".py"
+    assert str(source / f"erlen/_core/dispatch{suffix}") in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("folder", ["here", "elsewhere"])
+def test_tracebacks_show_the_lines_of_the_kernel(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if folder == "elsewhere":
+        monkeypatch.chdir(tmp_path)
+    app = Erlen("app", root_path="/", static_folder=None)
+    app.add_url_rule("/", "fail", lambda: str(1 / 0))
+    app.testing = True
+    with pytest.raises(ZeroDivisionError) as caught:
+        ask(app)
+    frames = traceback.extract_tb(caught.value.__traceback__)
+    lines = [frame.line for frame in frames if frame.filename.endswith("_core/dispatch.py")]
+    assert "rv = plan.view(**args)" in lines
