@@ -4,6 +4,7 @@ import collections.abc as cabc
 import io
 import os
 import pathlib
+import types
 import typing as t
 
 import flask
@@ -234,6 +235,28 @@ def test_send_file_takes_a_path_or_an_open_file(app: erlen.Erlen) -> None:
             erlen.send_file(t.cast("t.IO[bytes]", io.StringIO("text")), mimetype="text/plain")
         with pytest.raises(TypeError, match="Unable to detect the MIME type"):
             erlen.send_file(io.BytesIO(b"data"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\t", "a\tb.txt", "größe\t.txt", "", " ", '"', "\\", "a;b", "\xa0", "\u2028", "\xad", "a/b"],
+)
+def test_a_download_has_the_name_that_it_has_on_flask(app: erlen.Erlen, name: str) -> None:
+    def disposition(framework: types.ModuleType, app: t.Any) -> str:
+        with app.test_request_context():
+            data = io.BytesIO(b"data")
+            response = framework.send_file(data, as_attachment=True, download_name=name)
+            return str(response.headers["Content-Disposition"])
+
+    assert disposition(erlen, app) == disposition(flask, flask.Flask("app"))
+
+
+@pytest.mark.parametrize("control", ["\0", "\x08", "\n", "\x0b", "\r", "\x1f", "\x7f"])
+def test_the_name_of_a_download_has_no_control_characters(app: erlen.Erlen, control: str) -> None:
+    with app.test_request_context():
+        name = f"a{control}b.txt"
+        response = erlen.send_file(io.BytesIO(b"data"), download_name=name)
+        assert response.headers["Content-Disposition"] == "inline; filename=a_b.txt"
 
 
 def test_outside_a_request_the_error_teaches(app: erlen.Erlen) -> None:

@@ -38,8 +38,8 @@ _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 #: Names that need no quoting in a header.
 _is_simple_name = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z").match
-#: What no header may have.
-_control = re.compile(r"[\x00-\x1f\x7f]")
+#: What no header may have; a tab may be there.
+_control = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def _prepare_send_file_kwargs(**kwargs: t.Any) -> dict[str, t.Any]:
@@ -72,7 +72,8 @@ def send_file(
         binary mode and positioned at the start of what is to be sent.
     :param mimetype: guessed from the file's name by default.
     :param as_attachment: let browsers save the file rather than show it.
-    :param download_name: the name browsers save it under; by default the file's own.
+    :param download_name: the name browsers save it under; by default the file's own. Control
+        characters in it become ``_``.
     :param conditional: answer conditional and range requests.
     :param etag: the entity tag, or whether to make one from the file's time, size and path.
     :param last_modified: in seconds since the epoch if a number; by default the file's time.

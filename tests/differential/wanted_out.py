@@ -193,6 +193,20 @@ def exit_is_checked(request: Request, flask: Answer, erlen: Answer) -> Answer:
     return erlen if raised or is_refused(erlen, 500) else flask
 
 
+_has_control = re.compile(r"[\x00-\x08\n-\x1f\x7f]").search
+
+
+@difference(
+    "SAFE-3",
+    "a file may be called anything, and is downloaded under a name that can be sent",
+    Request("/attached/style.css", query="name=a%0Ab"),
+    documented="in the name of a download",
+)
+def names_of_downloads_can_be_sent(request: Request, flask: Answer, erlen: Answer) -> Answer:
+    named = "_" in (erlen.header("Content-Disposition") or "")
+    return erlen if named and _has_control(unquote(request.query, "latin1")) else flask
+
+
 @difference(
     "SAFE-9",
     "NaN and infinities are no JSON",
