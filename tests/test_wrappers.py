@@ -426,3 +426,19 @@ def test_a_query_that_was_set_is_the_one_that_is_read() -> None:
     assert request.full_path == "/?a=2"
     del request.query_string
     assert request.query_string == b"a=1"
+
+
+def test_headers_of_the_request_are_sent_beside_what_the_session_adds() -> None:
+    app = Erlen("echo", root_path="/", static_folder=None)
+    app.secret_key = "a key of thirty-two characters.."
+
+    @app.route("/")
+    def echo() -> Response:
+        erlen.session["a"] = 1
+        response = Response("body")
+        response.headers = erlen.request.headers
+        return response
+
+    answer = ask(app, HTTP_X_OWN="1")
+    assert [answer.header(name) for name in ("X-Own", "Vary")] == ["1", "Cookie"]
+    assert (answer.header("Set-Cookie") or "").startswith("session=")

@@ -72,3 +72,10 @@ def test_names_that_are_no_plain_texts_are_not_remembered() -> None:
     for name in (LocalProxy(lambda: "X-Proxy"), Markup("X-Proxy")):
         assert sent.get(t.cast(str, name)) == "1"
     assert environ_key.cache_info().currsize == before
+
+
+def test_headers_of_a_request_cannot_be_cleared() -> None:
+    for kind in (EnvironHeaders, WerkzeugsEnvironHeaders):
+        headers = kind({"HTTP_HOST": "localhost"})
+        headers.clear()
+        assert list(headers) == [("Host", "localhost")]

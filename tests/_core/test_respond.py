@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from erlen import Response
 from erlen._core import respond
+from erlen._core.headers import EnvironHeaders
 from erlen._core.respond import InvalidResponse
 from tests.wsgi import Call, ask, make_environ
 
@@ -36,6 +37,12 @@ def with_dictionary(cls: t.Any) -> t.Any:
     return rv
 
 
+def with_those_of_the_request(cls: t.Any) -> t.Any:
+    rv = cls("hällo")
+    rv.headers = EnvironHeaders({"HTTP_HOST": "localhost", "HTTP_X_A": "1", "CONTENT_TYPE": "a/b"})
+    return rv
+
+
 MAKERS: dict[str, cabc.Callable[[t.Any], t.Any]] = {
     "empty": lambda cls: cls(),
     "str": lambda cls: cls("hällo"),
@@ -59,6 +66,7 @@ MAKERS: dict[str, cabc.Callable[[t.Any], t.Any]] = {
     "both types": lambda cls: cls("x", mimetype="text/css", content_type="text/plain"),
     "type in headers": lambda cls: cls("x", headers={"Content-Type": "a/b"}),
     "headers in a dictionary": with_dictionary,
+    "headers of a request": with_those_of_the_request,
     "lower case": lambda cls: cls("", 302, {"location": "/a", "content-location": "/ä"}),
     "location": lambda cls: cls("", 302, {"Location": "/größe?q=ü", "Content-Location": "/ä"}),
 }
