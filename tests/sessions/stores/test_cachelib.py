@@ -10,6 +10,7 @@ import pytest
 import redis
 from cachelib.file import FileSystemCache
 from cachelib.redis import RedisCache
+from cachelib.simple import SimpleCache
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -67,3 +68,44 @@ def test_a_cache_that_says_it_did_not_store_a_session_is_believed(
     shutil.rmtree(tmp_path / "cache")
     with pytest.raises(StoreError, match="the cache did not store the session"):
         create(store)
+
+
+class Keeping(SimpleCache):
+    """A cache that deletes nothing, or only says so."""
+
+    def __init__(self, keeps: bool) -> None:
+        super().__init__()
+        self._keeps = keeps
+
+    def delete(self, key: str) -> bool:
+        return False if self._keeps else super().delete(key) and False
+
+
+def test_a_session_that_the_cache_did_not_delete_is_an_error(tmp_path: Path) -> None:
+    store = make_store(Keeping(True), tmp_path)
+    id = create(store, a=b"1")
+    with pytest.raises(StoreError, match="the cache did not delete the session"):
+        store.destroy(id)
+    with pytest.raises(StoreError, match="the cache did not delete the session"):
+        store.apply(id, Change("g", deletes=["a"]))
+
+
+def test_a_session_that_has_expired_meanwhile_is_deleted(tmp_path: Path) -> None:
+    store = make_store(Keeping(False), tmp_path)
+    id = create(store, a=b"1")
+    assert store.destroy(id) is not None
+    assert store.load(id) is None
+
+
+def test_a_file_that_may_not_be_deleted_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make_store(FileSystemCache(str(tmp_path / "cache")), tmp_path)
+    id = create(store, a=b"1")
+
+    def refuse(path: str) -> None:
+        raise PermissionError(path)
+
+    monkeypatch.setattr("cachelib.file.os.remove", refuse)
+    with pytest.raises(StoreError, match="the cache did not delete the session"):
+        store.destroy(id)

@@ -78,13 +78,18 @@ class CacheLibStore(UpdatingStore):
 
     def _write(self, key: str, record: Record | None) -> None:
         with _translated():
-            if record is None:
-                self._cache.delete(key)
-                return
-            left = max(int(record.expires - time.time() + 0.999), 1) if record.expires else 86400
-            stored = self._cache.set(key, pack_record(record), timeout=left)
-        if not stored:
-            raise StoreError("cachelib: the cache did not store the session")
+            is_done = self._delete(key) if record is None else self._set(key, record)
+        if not is_done:
+            what = "delete" if record is None else "store"
+            raise StoreError(f"cachelib: the cache did not {what} the session")
+
+    def _set(self, key: str, record: Record) -> bool:
+        left = max(int(record.expires - time.time() + 0.999), 1) if record.expires else 86400
+        return bool(self._cache.set(key, pack_record(record), timeout=left))
+
+    def _delete(self, key: str) -> bool:
+        # Caches also say that they deleted nothing where the session has just expired.
+        return self._cache.delete(key) or self._cache.get(key) is None
 
     @contextlib.contextmanager
     def lock(self, id: str, timeout: float) -> cabc.Iterator[Held]:
