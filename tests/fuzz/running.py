@@ -9,7 +9,7 @@ import shutil
 import typing as t
 
 from . import application
-from .checking import Outcome, cookies_of, run
+from .checking import Outcome, cookies_of, is_only_slow, run
 from .drawing import Case, Drawer
 
 #: Requests of one seed; the later ones have the cookies that the first were given.
@@ -74,7 +74,7 @@ class Fuzzer:
         for seed in seeds:
             failure = self.run_seed(seed)
             for _ in range(2):
-                if failure is not None and all("of CPU" in fault for fault in failure.faults):
+                if failure is not None and is_only_slow(failure.faults):
                     failure = self.run_seed(seed)
             if failure is not None:
                 yield failure

@@ -119,15 +119,18 @@ def test_an_open_file_is_a_fault() -> None:
     kept.pop().close()
 
 
-def test_what_takes_long_is_a_fault() -> None:
+def test_what_takes_long_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     def app(environ: t.Any, start_response: t.Any) -> t.Any:
         end = time.process_time() + 0.3
         while time.process_time() < end:
             pass
         return answering()(environ, start_response)
 
+    monkeypatch.setattr("tests.fuzz.checking.pace", lambda: 1.0)
     [fault] = run(app, make_case()).faults
     assert "of CPU" in fault
+    monkeypatch.setattr("tests.fuzz.checking.pace", lambda: 4.0)
+    assert run(app, make_case()).faults == []
 
 
 def test_half_a_body_taken_for_the_whole_is_a_fault() -> None:

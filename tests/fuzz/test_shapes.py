@@ -13,7 +13,7 @@ from tests.wsgi import make_environ
 
 from . import pieces
 from .application import VARIANTS
-from .checking import run
+from .checking import is_only_slow, run
 from .drawing import Case
 from .inputs import Dribbling
 from .running import Fuzzer
@@ -83,9 +83,17 @@ def test_every_shape_of_request_is_answered(
     is_terminated: bool,
 ) -> None:
     kind, data = body
-    environ = make_environ(path, method, QUERY_STRING=query, HTTP_HOST=host, CONTENT_TYPE=kind)
-    environ |= {**more, "CONTENT_LENGTH": str(len(data)), "wsgi.input": Dribbling(data, step)}
-    if is_terminated:
-        environ["wsgi.input_terminated"] = True
-    case = Case(variant, environ, data, conforms=True, readable=True, takes=None)
-    assert run(fuzzer.apps[variant], case).faults == []
+
+    def look() -> list[str]:
+        environ = make_environ(path, method, QUERY_STRING=query, HTTP_HOST=host, CONTENT_TYPE=kind)
+        environ |= {**more, "CONTENT_LENGTH": str(len(data)), "wsgi.input": Dribbling(data, step)}
+        if is_terminated:
+            environ["wsgi.input_terminated"] = True
+        case = Case(variant, environ, data, conforms=True, readable=True, takes=None)
+        return run(fuzzer.apps[variant], case).faults
+
+    faults = look()
+    for _ in range(2):
+        if is_only_slow(faults):
+            faults = look()
+    assert faults == []

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
-import time
 import typing as t
 
 from erlen import Erlen
-from tests.measuring import slowdown
 from tests.wsgi import Answer, ask
 
 KEY = "a key of thirty-two characters.."
@@ -81,19 +79,3 @@ def field(name: str = "a", content: bytes = b"x", more: str = "") -> bytes:
 
 def form(*parts: bytes) -> bytes:
     return b"".join(parts) + b"--b--\r\n"
-
-
-def cpu_of(call: t.Callable[[], object], most: float) -> float:
-    """Return the milliseconds of CPU that *call* takes, the least of three if above *most*.
-
-    While coverage is measured, which takes several times as long, it is a fraction of them.
-    """
-    slower = slowdown()
-    best = float("inf")
-    for _ in range(3):
-        begun = time.process_time()
-        call()
-        best = min(best, (time.process_time() - begun) * 1000 / slower)
-        if best < most:
-            break
-    return best

@@ -17,7 +17,8 @@ from werkzeug.http import parse_options_header
 import erlen
 from erlen import Erlen, request, send_file, session, url_for
 from erlen._core.body import announced_length
-from tests.safe.site import MULTIPART, cpu_of, field, form, make_site, part, post
+from tests.measuring import cpu_of
+from tests.safe.site import MULTIPART, field, form, make_site, part, post
 from tests.wsgi import Environ, ask, make_environ
 
 

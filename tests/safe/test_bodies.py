@@ -8,7 +8,8 @@ import typing as t
 import pytest
 
 from erlen import Erlen, request
-from tests.safe.site import MULTIPART, URLENCODED, cpu_of, field, form, make_site, post
+from tests.measuring import cpu_of
+from tests.safe.site import MULTIPART, URLENCODED, field, form, make_site, post
 from tests.wsgi import Environ, ask
 
 READERS: dict[str, tuple[str, t.Callable[[], t.Any]]] = {

@@ -7,7 +7,8 @@ import typing as t
 import pytest
 
 from erlen import Request, request
-from tests.safe.site import cpu_of, make_site
+from tests.measuring import cpu_of
+from tests.safe.site import make_site
 from tests.wsgi import ask, make_environ
 
 READ = [

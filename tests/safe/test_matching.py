@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.safe.site import cpu_of, make_site
+from tests.measuring import cpu_of
+from tests.safe.site import make_site
 from tests.wsgi import ask
 
 RULES = [
