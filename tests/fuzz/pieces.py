@@ -223,6 +223,7 @@ HOSTS = (
     "a.example.org",
     "b.a.example.org",
     "[::1]:80",
+    "[aaaaa::1]:80",
     "127.0.0.1",
     "xn--bcher-kva.example",
     "",

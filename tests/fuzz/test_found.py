@@ -43,6 +43,14 @@ def test_a_host_that_no_url_can_be_made_with_is_400(app: Erlen, host: str) -> No
     assert ask(app, "/url", HTTP_HOST=host).code == 400
 
 
+@pytest.mark.parametrize("host", ["[aaaaa::1]:80", "[:99999:1]", "xn--b", "[", "[]", "[1.2.3.4]"])
+def test_a_request_without_an_application_has_urls_whatever_its_host(host: str) -> None:
+    request = Request(make_environ("/here", HTTP_HOST=host))
+    without = WerkzeugRequest(make_environ("/here", HTTP_HOST="no host at all"))
+    for name in ("host", "url", "base_url", "root_url", "host_url"):
+        assert getattr(request, name) == getattr(without, name)
+
+
 @pytest.mark.parametrize("host", ["[::1]", "[::1]:80", "xn--bcher-kva.example", "a.XN--bcher-kva"])
 def test_addresses_and_international_names_are_hosts(app: Erlen, host: str) -> None:
     app.add_url_rule("/url", "url", lambda: request.url)

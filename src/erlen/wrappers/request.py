@@ -12,6 +12,7 @@ from .. import json
 from .._core import cookies, dates, fields
 from .._core.contexts import current
 from .._core.headers import EnvironHeaders
+from .._core.hosts import makes_urls
 from ..helpers import _split_blueprint_path
 from .lazy import lazy
 from .reading import Reading
@@ -144,6 +145,15 @@ class Request(Reading):
             return name, int(t.cast(str, port))
         except (TypeError, ValueError):  # a Unix socket
             return name, None
+
+    @lazy
+    def host(self) -> str:
+        """The host, with its port unless that is the usual one; empty where no URL can have it.
+
+        Raises ``SecurityError`` for one that is not in ``trusted_hosts``.
+        """
+        host = str(super().host)
+        return host if makes_urls(host) else ""
 
     @lazy
     def root_path(self) -> str:
