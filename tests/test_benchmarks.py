@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.peer import ROOT, clean_environ
 from benchmarks.results import NOT_AVAILABLE
+from benchmarks.server import latency_within
 from tests.processes import free_port
 
 
@@ -72,3 +73,18 @@ def test_workers_take_the_kernel_in_the_form_that_is_asked_for(
     environ = clean_environ()
     assert environ["ERLEN_INTERPRETED"] == "1"
     assert "ERLEN_DEBUG" not in environ
+
+
+WRK = """\
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency     2.30ms    1.79ms  22.11ms   91.99%
+    Req/Sec     7.55k     1.09k    8.90k    80.00%
+  Latency Distribution
+     50%    2.01ms
+     99%    9.65ms
+  7550 requests in 1.00s, 1.20MB read
+"""
+
+
+def test_the_latency_is_that_of_the_distribution() -> None:
+    assert latency_within(WRK) == "9.65ms"
