@@ -99,6 +99,7 @@ def failing_handler_is_contained(request: Request, flask: Answer, erlen: Answer)
 _REFUSED_LOCATIONS = (
     "builtins.ValueError: Header values must not contain newline characters.",
     "builtins.ValueError: Invalid IPv6 URL",
+    "builtins.UnicodeError: encoding with 'idna' codec failed",
 )
 
 
@@ -109,7 +110,7 @@ _REFUSED_LOCATIONS = (
     documented="A `Location` that is no URL",
 )
 def location_that_is_no_url_is_sent(request: Request, flask: Answer, erlen: Answer) -> Answer:
-    escaped = flask.error in _REFUSED_LOCATIONS and not flask.status
+    escaped = flask.error.startswith(_REFUSED_LOCATIONS) and not flask.status
     failed = escaped or flask.status.startswith("500 ")
     location = erlen.header("Location") or erlen.header("Content-Location") or ""
     return erlen if failed and location and "://" not in location else flask
