@@ -115,7 +115,7 @@ def test_a_body_that_waits_lends_its_permit() -> None:
     thread.start()
     shared.take()  # the only one there is
     connection.promises[0].keep(END)
-    shared.give_back(None)
+    shared.give_back()
     thread.join()
     body.close()
 

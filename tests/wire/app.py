@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import collections.abc as cabc
 import os
+import sys
 import time
+import types
 import typing as t
 
 from erlen import Erlen, request, stream_with_context
@@ -14,6 +16,7 @@ app = Erlen("wire")
 app.config["MAX_CONTENT_LENGTH"] = 200_000
 seen: list[list[t.Any]] = []
 held = {"contexts": 0, "streams": 0}
+turns: list[str] = []
 
 
 @app.before_request
@@ -91,6 +94,63 @@ def pid() -> str:
 @app.get("/ready")
 def ready() -> tuple[str, int]:
     return ("draining", 503) if is_draining() else ("ready", 200)
+
+
+def in_line() -> int:
+    """Return how many threads are on their way to the application and not in it."""
+    return sum(is_in_line(frame) for frame in sys._current_frames().values())
+
+
+def is_in_line(frame: types.FrameType | None) -> bool:
+    found = False
+
+    while frame is not None:
+        if frame.f_code.co_filename == __file__:
+            return False
+
+        found = found or frame.f_code.co_name == "_answer"
+        frame = frame.f_back
+
+    return found
+
+
+def wait_for(number: int) -> bool:
+    deadline = time.monotonic() + 20
+
+    while (found := in_line() == number) is False and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+    return found
+
+
+@app.get("/busy")
+def busy() -> str:
+    """Keep a permit until so many others stand in line, and until so many of them have stayed."""
+    print("busy", flush=True)
+    came = wait_for(int(request.args["others"]))
+    print("all stand in line", flush=True)
+    return f"came: {came}, left: {wait_for(int(request.args.get('stay', 0)))}"
+
+
+@app.get("/turns")
+def take_turns() -> cabc.Iterator[str]:
+    """Keep a permit until so many others stand in line, and ask for it again and again."""
+    others = int(request.args["others"])
+
+    def chunks() -> cabc.Iterator[str]:
+        print("busy", flush=True)
+        yield f"came: {wait_for(others)}"
+        for _ in range(100):
+            turns.append("stream")
+            yield "x"
+
+    return chunks()
+
+
+@app.get("/turn")
+def take_a_turn() -> list[str]:
+    turns.append("request")
+    return turns
 
 
 @app.get("/held")

@@ -149,7 +149,7 @@ class Stream:
             except StopIteration:
                 return
             finally:
-                self._permits.give_back(None)
+                self._permits.give_back()
 
             if chunk:
                 yield chunk if type(chunk) is bytes else bytes(memoryview(chunk))
@@ -165,7 +165,7 @@ class Stream:
         try:
             close()
         finally:
-            self._permits.give_back(None)
+            self._permits.give_back()
 
 
 def begun(body: cabc.Iterable[bytes], start: Start) -> cabc.Iterable[bytes]:

@@ -182,7 +182,7 @@ class LongBody(io.RawIOBase):
     def _wait(self) -> None:
         future = self._expect()
         began = time.monotonic()
-        self._permits.give_back(None)
+        self._permits.give_back()
 
         try:
             in_time = wait(future, max(self._seconds, 0))

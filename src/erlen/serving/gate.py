@@ -176,7 +176,7 @@ class Gate:
             else:
                 body = begun(body, start)
         finally:
-            self._permits.give_back(None)
+            self._permits.give_back()
 
         headers = start.headers
 
