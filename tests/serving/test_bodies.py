@@ -8,7 +8,8 @@ import pytest
 from werkzeug.exceptions import RequestTimeout
 
 from erlen.serving import bodies
-from erlen.serving.bodies import AHEAD, BLOCK, Departure, LongBody, ShortBodies
+from erlen.serving.bodies import BLOCK, Departure, LongBody, ShortBodies
+from erlen.serving.inbox import AHEAD, Inbox
 from erlen.serving.permits import Permits
 from tests.serving.exchanges import END, GONE, PATIENCE, Connection, piece
 
@@ -258,11 +259,34 @@ def test_a_client_that_leaves_in_its_body(departure: Looks) -> None:
             body.read()
 
 
+def test_a_body_that_broke_off_and_was_read_is_a_departure(departure: Looks) -> None:
+    """Granian then has no future any more."""
+    connection = Connection([GONE])
+    inbox = Inbox(lambda: connection.receive() if not connection.promises else t.cast(t.Any, None))
+    with LongBody(inbox, None, PATIENCE, permits()) as body:
+        with pytest.raises(ConnectionResetError):
+            body.read()
+        assert departure(connection, body).is_seen()
+
+
 def test_after_a_whole_body_the_client_is_looked_at(departure: Looks) -> None:
     connection = Connection([piece(b"abc"), END, GONE])
     with LongBody(connection.receive, 3, PATIENCE, permits()) as body:
         assert body.read() == b"abc"
         assert departure(connection, body).is_seen()
+
+
+def test_what_came_while_the_request_stood_in_line_is_not_thrown_away(
+    departure: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(bodies, "time", clock)
+    connection = Connection([piece(b"a" * AHEAD), END])
+    with LongBody(connection.receive, None, PATIENCE, permits()) as body:
+        looks = departure(connection, body)
+        clock.now += PATIENCE + 1
+        assert [looks.is_seen() for _ in range(2)] == [False] * 2
+        assert len(body.read()) == AHEAD
 
 
 def test_what_nobody_reads_is_thrown_away_in_the_end(

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import contextlib
+import threading
+import time
 import typing as t
 from collections.abc import Iterable, Iterator
 
@@ -267,3 +270,104 @@ def test_a_header_that_is_not_latin_1_is_an_error() -> None:
         return []
 
     assert [type(error) for error in ask(app).errors] == [UnicodeEncodeError]
+
+
+class Held:
+    """An application that keeps its first request until the test lets it go."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.is_held, self.let_go = threading.Event(), threading.Event()
+
+    def __call__(self, environ: Environ, start: t.Any) -> list[bytes]:
+        self.seen.append(environ["PATH_INFO"])
+        if not self.is_held.is_set():
+            self.is_held.set()
+            assert self.let_go.wait(10)
+        return echo(environ, start)
+
+
+@contextlib.contextmanager
+def held(app: Held, log: list[int], **settings: t.Any) -> Iterator[Gate]:
+    """A gate whose only permit or seat is taken; at the end all is answered."""
+    gate = Gate(app, ServerSettings(**settings), lambda *args: log.append(args[-1]), Phase())
+    threads = [threading.Thread(target=gate, args=(exchange(raw_path=b"/first"),))]
+    threads[0].start()
+    assert app.is_held.wait(10)
+    yield gate
+    app.let_go.set()
+    threads[0].join()
+
+
+def in_thread(gate: Gate, request: Exchange) -> threading.Thread:
+    thread = threading.Thread(target=gate, args=(request,))
+    thread.start()
+    return thread
+
+
+LONG = (b"content-length", b"70000")
+
+
+@pytest.mark.parametrize("data,headers", [(b"", []), (b"abc", []), (b"a" * 60_000, [LONG])])
+def test_a_client_that_leaves_the_line_is_not_worked_for(data: bytes, headers: t.Any) -> None:
+    app, log = Held(), list[int]()
+    with held(app, log, threads=1) as gate:
+        leaves = exchange(data, *headers, end=GONE, raw_path=b"/leaves")
+        in_thread(gate, leaves).join(10)
+        assert leaves.is_done
+        assert leaves.proto.is_let_go
+    assert app.seen == ["/first"]
+    assert log == [499, 200]
+    gate(after := exchange())
+    assert after.status == 200
+
+
+def test_a_client_that_leaves_just_when_its_turn_comes_leaves_no_permit_behind() -> None:
+    app, log = Held(), list[int]()
+    with held(app, log, threads=1) as gate:
+        leaves = exchange(b"", end=None)
+        waiting = in_thread(gate, leaves)
+        while not leaves.proto.promises:
+            time.sleep(0.001)
+        gate._permits.leave = lambda turn: gate._permits.give_back()  # type: ignore[method-assign]
+        leaves.proto.promises[0].keep(GONE)
+        waiting.join(10)
+        del gate._permits.leave
+    assert app.seen == ["/first"]
+    gate(after := exchange())
+    assert after.status == 200
+
+
+@pytest.mark.parametrize("data", [b"abc", b"a" * 70_000])
+def test_what_was_sent_by_a_client_in_line_is_read_by_the_application(data: bytes) -> None:
+    app, log = Held(), list[int]()
+    with held(app, log, threads=1) as gate:
+        stays = exchange(data)
+        thread = in_thread(gate, stays)
+        app.let_go.set()
+        thread.join()
+    assert stays.body == data
+
+
+@pytest.mark.parametrize("data,headers", [(b"", []), (b"abc", []), (b"a" * 60_000, [LONG])])
+def test_a_client_that_leaves_while_there_is_no_seat(data: bytes, headers: t.Any) -> None:
+    app, log = Held(), list[int]()
+    with held(app, log, connections=1) as gate:
+        leaves, stays = exchange(data, *headers, end=GONE), exchange(data)
+        gate(leaves)
+        gate(stays)
+        assert (log, stays.is_done) == ([], False)
+    assert log == [200, 499, 200]
+    assert leaves.is_done
+    assert (stays.status, stays.body) == (200, data)
+
+
+def test_an_error_in_line_leaves_no_permit_behind() -> None:
+    app, log = Held(), list[int]()
+    with held(app, log, threads=1) as gate:
+        broken = exchange()
+        broken.proto.receive = None  # type: ignore[method-assign, assignment]
+        gate(broken)
+        assert [type(error) for error in broken.errors] == [TypeError]
+    gate(exchange())
+    assert log == [500, 200, 200]

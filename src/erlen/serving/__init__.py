@@ -7,8 +7,8 @@ its successor answers, so that new code is taken up without a failed request.
 
 - `supervisor.py`: the main process,
 - `worker.py`: what a worker does beside answering,
-- `bridge.py`, `environs.py`, `gate.py`, `seats.py`, `permits.py`, `bodies.py`, `answers.py`: what
-  stands between Granian and the application.
+- `bridge.py`, `environs.py`, `gate.py`, `seats.py`, `permits.py`, `inbox.py`, `bodies.py`,
+  `answers.py`: what stands between Granian and the application.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import collections.abc as cabc
 import typing as t
 
 from .bodies import Departure, LongBody
-from .bridge import BODY, START, Exchange, Protocol, wait
+from .bridge import BODY, START, Exchange, Protocol, Receive, wait
 from .permits import Permits
 
 Pairs = list[tuple[str, str]]
@@ -95,12 +95,12 @@ class Stream:
         self._permits = permits
         self._unread = unread
 
-    def send(self, exchange: Exchange, headers: Pairs) -> int:
+    def send(self, exchange: Exchange, receive: Receive, headers: Pairs) -> int:
         """Send all of it, or until the client leaves; return the status that was sent.
 
         One that fails is broken off, so that the client does not take a part for the whole.
         """
-        departure = Departure(exchange.proto.receive, self._unread)
+        departure = Departure(receive, self._unread)
 
         try:
             self._send_all(exchange.proto, headers, departure)

@@ -11,6 +11,7 @@ import typing as t
 from werkzeug.exceptions import RequestTimeout
 
 from .bridge import REQUEST, Future, Receive, wait
+from .inbox import AHEAD
 from .permits import Permits
 
 if t.TYPE_CHECKING:
@@ -18,8 +19,6 @@ if t.TYPE_CHECKING:
 
 #: Bytes of a longer body that have to arrive within the timeout.
 BLOCK = 16 * 1024
-#: Bytes of a longer body that are read ahead while an answer is streamed.
-AHEAD = 64 * 1024
 #: Called with a body, or with what became of it instead.
 Then = cabc.Callable[[bytes | OSError], None]
 
@@ -124,8 +123,8 @@ class LongBody(io.RawIOBase):
         self._broken = ""
         #: Seconds and bytes that are left of the block that is being waited for.
         self._seconds, self._bytes = timeout, BLOCK
-        #: When the application read last.
-        self._last_read = time.monotonic()
+        #: When the application read last, or was first seen not to.
+        self._last_read: float | None = None
 
     @property
     def is_finished(self) -> bool:
@@ -232,6 +231,9 @@ class LongBody(io.RawIOBase):
         It is read ahead for that. What the application does not take hides what is behind it; if
         that lasts for the timeout, the body is thrown away.
         """
+        if self._last_read is None:
+            self._last_read = time.monotonic()
+
         if len(self._ahead) >= AHEAD and time.monotonic() - self._last_read > self._timeout:
             self._stalled = True
 

@@ -74,6 +74,41 @@ class Inline:
     call_soon_threadsafe = call_soon
 
 
+class _Departure:
+    """What is left to receive from a client that has left."""
+
+    @staticmethod
+    def add_done_callback(callback: cabc.Callable[[Future], object], /) -> None:
+        callback(GONE)
+
+    @staticmethod
+    def done() -> bool:
+        return True
+
+    @staticmethod
+    def cancel() -> bool:
+        return False
+
+    @staticmethod
+    def cancelled() -> bool:
+        return False
+
+    @staticmethod
+    def result() -> Message:
+        return {"type": DISCONNECT}
+
+
+GONE: Future = _Departure()
+
+
+def promised(received: t.Any) -> Future:
+    """Return what ``receive`` returned as a future.
+
+    Granian has none for a client that it has already said to have left.
+    """
+    return received if hasattr(received, "done") else GONE
+
+
 def wait(future: t.Any, seconds: float = -1) -> bool:
     """Wait until *future* is done; false when it is not after *seconds*."""
     if not hasattr(future, "done") or future.done():

@@ -20,7 +20,8 @@ from .answers import Pairs, Start, Stream, begun, send_whole
 from .bodies import LongBody, ShortBodies
 from .bridge import Exchange
 from .environs import Environ, make_environ
-from .permits import Permits
+from .inbox import Inbox
+from .permits import Permits, Turn
 from .phase import PHASE, Phase
 from .seats import Seats
 from .settings import ServerSettings
@@ -33,6 +34,8 @@ Log = cabc.Callable[[float, float, Environ, int], None]
 #: Bytes of a body that is read before the application is called.
 SHORT = 64 * 1024
 CLOSE = ("Connection", "close")
+#: What the access log has for a request whose client left; nobody is sent it.
+CLIENT_LEFT = 499
 
 
 class Refused(Exception):
@@ -43,15 +46,49 @@ class Refused(Exception):
         self.status = status
 
 
+class Left(Exception):
+    """The client left while its request stood in line."""
+
+
 class Request:
     """A request on its way through the gate."""
 
-    __slots__ = ("began", "environ", "exchange")
+    __slots__ = ("_inbox", "began", "environ", "exchange")
 
     def __init__(self, exchange: Exchange, environ: Environ) -> None:
         self.exchange = exchange
         self.environ = environ
         self.began = 0.0, 0.0
+        self._inbox: Inbox | None = None
+
+    @property
+    def inbox(self) -> Inbox:
+        """What the client sends; most requests never ask."""
+        if self._inbox is None:
+            self._inbox = Inbox(self.exchange.proto.receive)
+
+        return self._inbox
+
+    def stand_in_line(self) -> None:
+        self.inbox.watch()
+
+    def go_on(self) -> None:
+        """Raise `Left` if the client did so while the request stood in line."""
+        if self._inbox is not None and self._inbox.has_left():
+            raise Left
+
+    def done(self) -> None:
+        """Let go of the client."""
+        self._close_inbox()
+        self.exchange.done()
+
+    def err(self, exc: BaseException) -> None:
+        self._close_inbox()
+        self.exchange.err(exc)
+
+    def _close_inbox(self) -> None:
+        if self._inbox is not None:
+            self._inbox.close()
 
 
 class Gate:
@@ -98,18 +135,22 @@ class Gate:
         if self._log is not None:
             request.began = time.time(), time.perf_counter()
 
-        self._seats.take(self._go_on, request, self._admit)
+        self._seats.take(request.stand_in_line, self._go_on, request, self._admit)
 
     def _go_on(self, request: Request, step: cabc.Callable[[Request], int]) -> None:
         """Take *step*, which returns the status, or 0 when the body is still to come."""
         try:
+            request.go_on()
             status = step(request)
         except Refused as refused:
             status = refused.status
-            _refuse(request.exchange, refused)
+            _refuse(request, refused)
+        except Left:
+            status = CLIENT_LEFT
+            request.done()
         except BaseException as exc:
             status = 500
-            request.exchange.err(exc)
+            request.err(exc)
 
         if status and self._log is not None:
             self._log(*request.began, request.environ, status)
@@ -128,7 +169,7 @@ class Gate:
         return self._answer(request)
 
     def _take_body(self, request: Request) -> int:
-        environ, receive = request.environ, request.exchange.proto.receive
+        environ = request.environ
         length = None
 
         if "HTTP_TRANSFER_ENCODING" in environ:
@@ -141,18 +182,19 @@ class Gate:
             return self._answer(request)
 
         if length is not None and length <= SHORT:
-            self._short.read(receive, length, functools.partial(self._take_short, request))
+            self._short.read(request.inbox, length, functools.partial(self._take_short, request))
             return 0
 
-        with LongBody(receive, length, self._timeout, self._permits) as body:
+        with LongBody(request.inbox, length, self._timeout, self._permits) as body:
             environ["wsgi.input"] = body
             status = self._answer(request, body)
 
-        request.exchange.done()
+        request.done()
         return status
 
     def _take_short(self, request: Request, body: bytes | OSError) -> None:
-        self._seats.take(self._go_on, request, functools.partial(self._answer_short, body=body))
+        step = functools.partial(self._answer_short, body=body)
+        self._seats.take(request.stand_in_line, self._go_on, request, step)
 
     def _answer_short(self, request: Request, body: bytes | OSError) -> int:
         if isinstance(body, TimeoutError):
@@ -166,7 +208,9 @@ class Gate:
 
     def _answer(self, request: Request, unread: LongBody | None = None) -> int:
         start = Start()
-        self._permits.take()
+
+        if (turn := self._permits.ask()) is not None:
+            self._stand_in_line(request, turn)
 
         try:
             body = self._app(request.environ, start)
@@ -184,10 +228,21 @@ class Gate:
             headers = [*headers, CLOSE]
 
         if not isinstance(body, list):
-            return Stream(body, start, self._permits, unread).send(request.exchange, headers)
+            stream = Stream(body, start, self._permits, unread)
+            return stream.send(request.exchange, request.inbox, headers)
 
         send_whole(request.exchange.proto, start.status, headers, start.first + b"".join(body))
         return start.status
+
+    def _stand_in_line(self, request: Request, turn: Turn) -> None:
+        """Wait for a permit, unless the client leaves: nobody works for nobody."""
+        try:
+            request.inbox.watch(functools.partial(self._permits.leave, turn))
+            turn.wait()
+            request.go_on()
+        except BaseException:
+            self._permits.forsake(turn)
+            raise
 
 
 def _check_host(environ: Environ) -> None:
@@ -205,7 +260,7 @@ def _check_coding(coding: str) -> None:
         )
 
 
-def _refuse(exchange: Exchange, refused: Refused) -> None:
+def _refuse(request: Request, refused: Refused) -> None:
     headers: Pairs = [("Content-Type", "text/plain; charset=utf-8"), CLOSE]
-    send_whole(exchange.proto, refused.status, headers, f"{refused}\n".encode())
-    exchange.done()  # Granian closes the connection once nobody waits for the rest of the body
+    send_whole(request.exchange.proto, refused.status, headers, f"{refused}\n".encode())
+    request.done()  # Granian closes the connection once nobody waits for the rest of the body

@@ -22,19 +22,36 @@ class Seats:
         self._line: collections.deque[Job] = collections.deque()
         self._lock = threading.Lock()
 
-    def take(self, function: cabc.Callable[..., object], *args: object) -> None:
-        """Call *function* here and now, or later in a thread that gets up from its seat."""
+    def take(
+        self, waits: cabc.Callable[[], object], function: cabc.Callable[..., object], *args: object
+    ) -> None:
+        """Call *function* here and now, or later in a thread that gets up from its seat.
+
+        :param waits: called before *function* stands in line.
+        """
         job: Job | None = function, args
 
         with self._lock:
-            if not self._free:
-                return self._line.append((function, args))
+            is_seated = self._free > 0
+            self._free -= is_seated
 
-            self._free -= 1
+        if not is_seated:
+            waits()
+            job = self._line_up((function, args))
 
         while job is not None:
             _run(*job)
             job = self._next()
+
+    def _line_up(self, job: Job) -> Job | None:
+        """Return *job* if there is a seat for it by now."""
+        with self._lock:
+            if not self._free:
+                self._line.append(job)
+                return None
+
+            self._free -= 1
+            return job
 
     def _next(self) -> Job | None:
         with self._lock:
