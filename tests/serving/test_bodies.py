@@ -109,6 +109,19 @@ def test_the_timeout_is_for_a_block_and_not_for_each_of_its_pieces(
         assert len(body.read()) == 12 * BLOCK
 
 
+def test_waiting_for_a_permit_is_not_the_clients_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, shared = Clock(), permits()
+    monkeypatch.setattr(bodies, "time", clock)
+
+    def take() -> None:
+        clock.now += 100
+
+    monkeypatch.setattr(shared, "take", take)
+    connection = Connection([piece(b"a"), piece(b"b"), END])
+    with LongBody(connection.receive, None, PATIENCE, shared) as body:
+        assert body.read() == b"ab"
+
+
 def test_a_body_that_waits_lends_its_permit() -> None:
     shared, connection = permits(), Connection()
     body = LongBody(connection.receive, None, PATIENCE, shared)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 import time
 import typing as t
@@ -371,3 +372,13 @@ def test_an_error_in_line_leaves_no_permit_behind() -> None:
         assert [type(error) for error in broken.errors] == [TypeError]
     gate(exchange())
     assert log == [500, 200, 200]
+
+
+def test_a_stream_of_nothing_ends_with_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("erlen.serving.bodies.Departure.CHUNKS", 1)
+
+    def app(environ: Environ, start: t.Any) -> Iterable[bytes]:
+        start("200 OK", [])
+        return itertools.repeat(b"")
+
+    assert ask(app, end=GONE).proto.chunks == []

@@ -127,8 +127,10 @@ class Stream:
 
     def _send_chunks(self, protocol: Protocol, departure: Departure) -> bool:
         for chunk in self._chunks():
-            self._start.is_sent = True
-            wait(protocol.send({"type": BODY, "body": chunk, "more_body": True}))
+            # A stream that only waits, and says so with empty chunks, may do it for nobody.
+            if chunk:
+                self._start.is_sent = True
+                wait(protocol.send({"type": BODY, "body": chunk, "more_body": True}))
 
             if departure.is_seen():
                 return False
@@ -151,8 +153,7 @@ class Stream:
             finally:
                 self._permits.give_back()
 
-            if chunk:
-                yield chunk if type(chunk) is bytes else bytes(memoryview(chunk))
+            yield chunk if type(chunk) is bytes else bytes(memoryview(chunk))
 
     def _close(self) -> None:
         close = getattr(self._body, "close", None)

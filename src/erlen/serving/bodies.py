@@ -185,10 +185,10 @@ class LongBody(io.RawIOBase):
 
         try:
             in_time = wait(future, max(self._seconds, 0))
+            # Before it stands in line again, for that is not the client's time.
+            self._seconds -= time.monotonic() - began
         finally:
             self._permits.take()
-
-        self._seconds -= time.monotonic() - began
 
         if in_time:
             self._accept(future)
