@@ -374,6 +374,21 @@ def test_an_error_in_line_leaves_no_permit_behind() -> None:
     assert log == [500, 200, 200]
 
 
+def test_the_pool_is_woken_while_there_is_work() -> None:
+    app = Held()
+    with held(app, []) as gate:
+        promises = gate._bell.__self__.promises  # type: ignore[union-attr]
+        gate.wake_pool()
+        assert len(promises) == 1
+        assert promises[0].done()
+    gate.wake_pool()
+    assert len(promises) == 1
+
+
+def test_before_the_first_request_there_is_nothing_to_wake() -> None:
+    Gate(echo, ServerSettings()).wake_pool()
+
+
 def test_a_stream_of_nothing_ends_with_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("erlen.serving.bodies.Departure.CHUNKS", 1)
 

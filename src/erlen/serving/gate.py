@@ -18,7 +18,7 @@ import typing as t
 
 from .answers import Pairs, Start, Stream, begun, send_whole
 from .bodies import LongBody, ShortBodies
-from .bridge import Exchange
+from .bridge import Exchange, Receive, promised
 from .environs import Environ, make_environ
 from .inbox import Inbox
 from .permits import Permits, Turn
@@ -108,6 +108,7 @@ class Gate:
         self._permits = Permits(settings.threads)
         self._seats = Seats(settings.connections)
         self._short = ShortBodies(settings.body_timeout)
+        self._bell: Receive | None = None
         self._constant: Environ = {
             "GATEWAY_INTERFACE": "CGI/1.1",
             "SCRIPT_NAME": "",
@@ -121,13 +122,25 @@ class Gate:
         }
 
     def watch(self) -> None:
-        """Refuse overdue bodies from now on, in a thread of its own."""
-        threading.Thread(target=self._refuse_for_ever, daemon=True).start()
+        """Refuse overdue bodies and wake the pool from now on, in a thread of its own."""
+        threading.Thread(target=self._watch_for_ever, daemon=True).start()
 
-    def _refuse_for_ever(self) -> None:
+    def _watch_for_ever(self) -> None:
         while True:
-            time.sleep(min(1, self._timeout / 4))
+            time.sleep(min(0.5, self._timeout / 4))
             self._short.refuse_overdue()
+            self.wake_pool()
+
+    def wake_pool(self) -> None:
+        """Have Granian look whether there are threads enough for what is to be done.
+
+        It starts one when there is more to do than there are idle threads, and takes one for idle
+        that is about to do something else. What was left without a thread is found when the next
+        task comes, and until then whoever waits for it waits, a slow upload for its next piece
+        too. That somebody does not wait any longer for a piece is such a task.
+        """
+        if self._bell is not None and not self._seats.are_empty:
+            promised(self._bell()).cancel()
 
     def __call__(self, exchange: Exchange) -> None:
         request = Request(exchange, make_environ(exchange.scope, self._constant))
@@ -164,6 +177,9 @@ class Gate:
 
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             return self._take_body(request)
+
+        if self._bell is None:
+            self._bell = request.exchange.proto.receive  # there is nothing that could be lost
 
         environ["wsgi.input"] = io.BytesIO()
         return self._answer(request)

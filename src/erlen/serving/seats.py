@@ -18,9 +18,13 @@ class Seats:
     """
 
     def __init__(self, number: int) -> None:
-        self._free = number
+        self._number = self._free = number
         self._line: collections.deque[Job] = collections.deque()
         self._lock = threading.Lock()
+
+    @property
+    def are_empty(self) -> bool:
+        return self._free == self._number
 
     def take(
         self, waits: cabc.Callable[[], object], function: cabc.Callable[..., object], *args: object
