@@ -38,6 +38,9 @@ CLOSE = ("Connection", "close")
 CLIENT_LEFT = 499
 
 
+Step = cabc.Callable[["Request"], int]
+
+
 class Refused(Exception):
     """The request is answered here."""
 
@@ -51,30 +54,34 @@ class Left(Exception):
 
 
 class Request:
-    """A request on its way through the gate."""
+    """A request on its way through the gate.
 
-    __slots__ = ("_inbox", "began", "environ", "exchange")
+    :param step: what is next; it returns the status, or 0 when the body is still to come.
+    """
 
-    def __init__(self, exchange: Exchange, environ: Environ) -> None:
+    __slots__ = ("began", "environ", "exchange", "received", "step")
+
+    def __init__(self, exchange: Exchange, environ: Environ, step: Step) -> None:
         self.exchange = exchange
         self.environ = environ
+        self.step = step
         self.began = 0.0, 0.0
-        self._inbox: Inbox | None = None
+        self.received: Inbox | None = None
 
     @property
     def inbox(self) -> Inbox:
-        """What the client sends; most requests never ask."""
-        if self._inbox is None:
-            self._inbox = Inbox(self.exchange.proto.receive)
+        """What the client sends, `received` for those that have asked before; most never do."""
+        if self.received is None:
+            self.received = Inbox(self.exchange.proto.receive)
 
-        return self._inbox
+        return self.received
 
     def stand_in_line(self) -> None:
         self.inbox.watch()
 
     def go_on(self) -> None:
         """Raise `Left` if the client did so while the request stood in line."""
-        if self._inbox is not None and self._inbox.has_left():
+        if self.inbox.has_left():
             raise Left
 
     def done(self) -> None:
@@ -87,8 +94,8 @@ class Request:
         self.exchange.err(exc)
 
     def _close_inbox(self) -> None:
-        if self._inbox is not None:
-            self._inbox.close()
+        if self.received is not None:
+            self.received.close()
 
 
 class Gate:
@@ -106,7 +113,7 @@ class Gate:
         self._phase = phase
         self._timeout = settings.body_timeout
         self._permits = Permits(settings.threads)
-        self._seats = Seats(settings.connections)
+        self._seats = Seats(settings.connections, self._go_on)
         self._short = ShortBodies(settings.body_timeout)
         self._bell: Receive | None = None
         self._constant: Environ = {
@@ -143,18 +150,19 @@ class Gate:
             promised(self._bell()).cancel()
 
     def __call__(self, exchange: Exchange) -> None:
-        request = Request(exchange, make_environ(exchange.scope, self._constant))
+        request = Request(exchange, make_environ(exchange.scope, self._constant), self._admit)
 
         if self._log is not None:
             request.began = time.time(), time.perf_counter()
 
-        self._seats.take(request.stand_in_line, self._go_on, request, self._admit)
+        self._seats.take(request)
 
-    def _go_on(self, request: Request, step: cabc.Callable[[Request], int]) -> None:
-        """Take *step*, which returns the status, or 0 when the body is still to come."""
+    def _go_on(self, request: Request) -> None:
         try:
-            request.go_on()
-            status = step(request)
+            if request.received is not None:
+                request.go_on()
+
+            status = request.step(request)
         except Refused as refused:
             status = refused.status
             _refuse(request, refused)
@@ -209,8 +217,8 @@ class Gate:
         return status
 
     def _take_short(self, request: Request, body: bytes | OSError) -> None:
-        step = functools.partial(self._answer_short, body=body)
-        self._seats.take(request.stand_in_line, self._go_on, request, step)
+        request.step = functools.partial(self._answer_short, body=body)
+        self._seats.take(request)
 
     def _answer_short(self, request: Request, body: bytes | OSError) -> int:
         if isinstance(body, TimeoutError):
