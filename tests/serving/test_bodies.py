@@ -8,7 +8,7 @@ import pytest
 from werkzeug.exceptions import RequestTimeout
 
 from erlen.serving import bodies
-from erlen.serving.bodies import BLOCK, Departure, LongBody, ShortBodies
+from erlen.serving.bodies import BLOCK, GLIMPSE, Departure, LongBody, ShortBodies
 from erlen.serving.inbox import AHEAD, Inbox
 from erlen.serving.permits import Permits
 from tests.serving.exchanges import END, GONE, PATIENCE, Connection, piece
@@ -44,6 +44,14 @@ def test_reads_and_lines_take_turns() -> None:
         assert list(body) == [b"o\n", b"\n", b"three"]
         buffer = bytearray(4)
         assert body.readinto(buffer) == 0
+
+
+def test_a_line_is_looked_for_bit_by_bit() -> None:
+    """What is behind it would be copied for each line."""
+    lines = [b"a" * 3 * GLIMPSE + b"\n", b"b\n", b"c" * GLIMPSE]
+    with long_body(b"".join(lines)) as body:
+        assert len(body.peek()) == GLIMPSE
+        assert list(body) == lines
 
 
 def test_readinto_and_readable() -> None:

@@ -19,6 +19,8 @@ if t.TYPE_CHECKING:
 
 #: Bytes of a longer body that have to arrive within the timeout.
 BLOCK = 16 * 1024
+#: Bytes that are looked through for the end of a line at once.
+GLIMPSE = 2048
 #: Called with a body, or with what became of it instead.
 Then = cabc.Callable[[bytes | OSError], None]
 
@@ -116,7 +118,8 @@ class LongBody(io.RawIOBase):
         self._left = length
         self._timeout = timeout
         self._permits = permits
-        self._ahead = b""
+        #: What has arrived, and how much of it was read.
+        self._ahead, self._at = b"", 0
         self._future: Future | None = None
         self._over = False
         self._stalled = False
@@ -156,20 +159,31 @@ class LongBody(io.RawIOBase):
         return len(data)
 
     def peek(self, size: int = 0, /) -> bytes:
-        """Return what the next read would begin with; without it `readline` reads byte by byte."""
+        """Return what the next read would begin with; without it `readline` reads byte by byte.
+
+        It is not all there is: `readline` looks again for each line.
+        """
+        self._arrive()
+        return self._ahead[self._at : self._at + GLIMPSE]
+
+    def _some(self, size: int) -> bytes:
+        self._arrive()
+        data = self._ahead[self._at : self._at + size]
+        self._at += len(data)
+        self._last_read = time.monotonic()
+        return data
+
+    def _arrive(self) -> None:
+        """Wait until something is there, or the end."""
         self._raise_failure()
 
-        while not self._ahead and not self._over:
+        while not self._unread and not self._over:
             self._wait()
             self._raise_failure()
 
-        return self._ahead
-
-    def _some(self, size: int) -> bytes:
-        data = self.peek()[:size]
-        self._ahead = self._ahead[size:]
-        self._last_read = time.monotonic()
-        return data
+    @property
+    def _unread(self) -> int:
+        return len(self._ahead) - self._at
 
     def _raise_failure(self) -> None:
         if self._broken:
@@ -211,7 +225,7 @@ class LongBody(io.RawIOBase):
             return
 
         data = message["body"]
-        self._ahead += data
+        self._ahead, self._at = self._ahead[self._at :] + data, 0
         self._bytes -= len(data)
 
         if self._bytes <= 0:
@@ -234,13 +248,13 @@ class LongBody(io.RawIOBase):
         if self._last_read is None:
             self._last_read = time.monotonic()
 
-        if len(self._ahead) >= AHEAD and time.monotonic() - self._last_read > self._timeout:
+        if self._unread >= AHEAD and time.monotonic() - self._last_read > self._timeout:
             self._stalled = True
 
         if self._stalled:
-            self._ahead = b""
+            self._ahead, self._at = b"", 0
 
-        if len(self._ahead) < AHEAD and not self._over and self._expect().done():
+        if self._unread < AHEAD and not self._over and self._expect().done():
             self._accept(self._expect())
 
         return bool(self._broken)
