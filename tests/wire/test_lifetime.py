@@ -51,6 +51,23 @@ def test_a_reload_finishes_a_request_that_outlasts_it(serve: Serve) -> None:
     assert reply.body == b"slow is done"
 
 
+def test_a_reload_finishes_a_stream_and_sees_its_client_leave(serve: Serve) -> None:
+    served = serve()
+    stream = b"GET /stream?chunks=%d&pause=0.05 HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    with connect(served.port, stream % 60) as stays:
+        leaves = connect(served.port, stream % 1_000_000)
+        assert leaves.recv(100)
+        served.program.signal(signal.SIGHUP)
+        served.program.wait_for("Stopping old worker")
+        leaves.close()
+        reply = receive(stays)
+
+    assert reply.body.endswith(b"59,\r\n0\r\n\r\n")
+    served.program.wait_for("Stopped old worker")
+    assert "Killing" not in served.program.output
+
+
 def test_a_successor_that_does_not_start_leaves_the_old_worker(
     serve: Serve, tmp_path: Path
 ) -> None:

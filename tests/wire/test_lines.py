@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import struct
 import typing as t
@@ -87,3 +88,26 @@ def test_what_is_received_in_line_is_the_applications(serve: Serve) -> None:
         ["POST", "/body", 3],
         ["POST", "/body", 100_000],
     ]
+
+
+def test_a_worker_that_is_told_to_stop_finishes_those_in_line_whose_clients_wait(
+    serve: Serve,
+) -> None:
+    served = serve("--threads", "1", "--drain-delay", "0")
+    target = f"GET /busy?others={OTHERS}&stay=2 HTTP/1.0\r\nHost: a\r\n\r\n".encode()
+
+    with connect(served.port, target) as busy:
+        served.program.wait_for("busy")
+        others = [connect(served.port, data) for data in (GET, SHORT, GET, SHORT)]
+        served.program.wait_for("all stand in line")
+        served.program.signal(signal.SIGTERM)
+        others[0].close()
+        reset(others[1])
+        assert receive(busy).body == b"came: True, left: True"
+
+    replies = [receive(each) for each in others[2:]]
+    assert [(reply.statuses, reply.closed) for reply in replies] == [([200], True)] * 2
+    assert served.program.exit_code() == 0
+
+    for each in others[2:]:
+        each.close()
