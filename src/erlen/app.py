@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from werkzeug.datastructures import ImmutableDict
 
-from ._core.dispatch import serve
+from ._core.dispatch import call, serve
 from ._core.plan import STEPS
 from ._core.redirects import redirect_for
 from .ctx import AppContext, RequestContext
@@ -22,7 +22,7 @@ from .urls import Urls
 if t.TYPE_CHECKING:
     import collections.abc as cabc
 
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
 
     from .steps import ExcInfo
     from .testing import ErlenClient, ErlenCliRunner
@@ -195,10 +195,7 @@ class Erlen(Steps, Urls):
     # PERF: the function itself and not a method around it: 1.64 against 1.70 µs for hello.
     wsgi_app = serve
 
-    def __call__(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> cabc.Iterable[bytes]:
-        return self.wsgi_app(environ, start_response)
+    __call__ = call
 
 
 def _static_view(app: Erlen) -> cabc.Callable[[str], Response]:

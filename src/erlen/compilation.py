@@ -178,7 +178,9 @@ class CompiledApp(App):
     def _has_plain_request_class(self) -> bool:
         cls = self.request_class
         return (
-            type(cls) is type and cls.__init__ is Request.__init__ and cls.__new__ is object.__new__
+            type(cls) is type
+            and cls.__init__ is Request.__init__
+            and cls.__new__ is Request.__new__
         )
 
     def _has_own_url_map(self) -> bool:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as ResponseBase
 
-from ._core.construct import can_fill, header_of_mimetype, new_response
+from ._core.construct import can_fill, header_of_mimetype, length_header, new_response
 from ._core.redirects import redirect_within
 from .globals import _request_ctx_stack, request, request_ctx
 
@@ -33,7 +33,8 @@ def response_from(app: App, rv: t.Any) -> Response:
     if type(rv) is str:
         content_type = header_of_mimetype(response_class.default_mimetype)
         if content_type is not None and can_fill(response_class, 200):
-            return new_response(response_class, rv.encode(), 200, content_type)
+            body = rv.encode()
+            return new_response(response_class, body, 200, [content_type, length_header(body)])
         return response_class(rv)
     status = headers = None
     if isinstance(rv, tuple):

@@ -138,3 +138,28 @@ def test_a_response_is_pickled_as_it_is(look: t.Any) -> None:
     response = Response("text", 201, {"X-A": "1"})
     look(response)
     assert ask(pickle.loads(pickle.dumps(response))).headers == response.headers.to_wsgi_list()
+
+
+def test_headers_of_a_dictionary_that_are_in_order_are_the_responses_own() -> None:
+    assert Response("x", headers={"Vary": "Cookie"})._own_pairs is not None
+    assert Response("x", headers={"X-Own": "1"})._own_pairs is None
+
+
+def test_headers_that_were_asked_for_are_what_is_sent() -> None:
+    response = Response("x")
+    response.headers["X-Own"] = "1"
+    assert response._own_pairs is None
+    assert ("X-Own", "1") in ask(response).headers
+
+
+def test_headers_that_were_deleted_are_gone() -> None:
+    response = Response("x")
+    del response.headers
+    with pytest.raises(AttributeError, match="constructor"):
+        response.headers
+
+
+def test_a_stream_whose_body_was_replaced_by_a_list_gets_its_length() -> None:
+    response = Response(iter(["a"]), headers={"Vary": "Cookie"})
+    response.response = [b"four"]
+    assert ("Content-Length", "4") in ask(response).headers

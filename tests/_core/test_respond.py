@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from erlen import Response
 from erlen._core import respond
+from erlen._core.checks import InvalidResponse
 from erlen._core.headers import EnvironHeaders
-from erlen._core.respond import InvalidResponse
 from tests.wsgi import Call, ask, make_environ
 
 
@@ -130,39 +130,6 @@ def test_what_was_sent_once_can_be_sent_again() -> None:
     assert "Content-Length" not in response.headers
 
 
-TOKEN = st.text("!#$%&'*+-.^_`|~0123456789abcXYZ", min_size=1)
-VALUE = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"))
-
-
-@given(TOKEN, VALUE)
-def test_headers_of_the_standard_pass(name: str, value: str) -> None:
-    respond.check("200 OK", [(name, value), ("X-Tab", "a\tb")])
-
-
-@pytest.mark.parametrize(
-    "name", ["", "X Y", "X:", "X\r\n", "X\n", "Größe", "X-Ā", "(a)", "a/b", "Set-Cookie\n"]
-)
-def test_a_bad_name_is_refused_and_named(name: str) -> None:
-    with pytest.raises(InvalidResponse) as raised:
-        respond.check("200 OK", [("Vary", "*"), (name, "value")])
-    assert repr(name) in str(raised.value)
-
-
-@pytest.mark.parametrize("value", ["a\r\nSet-Cookie: b", "a\n", "\r", "\0", "\x7f", "€", "\ud800"])
-@pytest.mark.parametrize("name", ["Vary", "X-Own"])
-def test_a_bad_value_is_refused_with_the_name_of_its_header(name: str, value: str) -> None:
-    with pytest.raises(InvalidResponse, match=f"response header '{name}'"):
-        respond.check("200 OK", [(name, value)])
-
-
-@pytest.mark.parametrize(
-    "status", ["", "OK", "0 UNKNOWN", "20 OK", "2000 OK", "200", "200 a\r\nb", "200 €"]
-)
-def test_a_bad_status_is_refused_and_shown(status: str) -> None:
-    with pytest.raises(InvalidResponse, match="status"):
-        respond.check(status, [])
-
-
 def test_status_lines_are_werkzeugs() -> None:
     for code in (*range(100, 600), 799):
         response = WerkzeugResponse(status=code)
@@ -232,16 +199,6 @@ def test_a_server_that_adds_to_the_headers_adds_to_its_own() -> None:
 def test_a_content_type_out_of_order_is_refused(content_type: str) -> None:
     with pytest.raises(ValueError, match="newline|Content-Type"):
         ask(Response("x", content_type=content_type))
-
-
-def test_names_that_were_checked_are_remembered_up_to_a_limit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(respond, "_checked_names", set())
-    monkeypatch.setattr(respond, "_MOST_CHECKED_NAMES", 3)
-    for number in range(9):
-        ask(Response("x", headers={f"X-{number}": "1", "location": "/"}))
-    assert respond._checked_names == {"X-0", "X-1", "X-2"}
 
 
 def test_a_class_may_make_locations_absolute_and_encode_its_body() -> None:

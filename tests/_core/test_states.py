@@ -6,9 +6,10 @@ import copy
 import weakref
 
 import pytest
+from werkzeug.wrappers import Request as WerkzeugRequest
 
-from erlen import Erlen
-from erlen._core.states import RequestContextState
+from erlen import Erlen, Request
+from erlen._core.states import RequestContextState, keeps_state
 from erlen.ctx import AppContext, RequestContext
 
 
@@ -39,3 +40,26 @@ def test_a_context_takes_what_an_extension_puts_there(ctx: RequestContext) -> No
 def test_a_context_can_be_referred_to_weakly_and_copied(ctx: RequestContext) -> None:
     assert weakref.ref(ctx)() is ctx
     assert isinstance(copy.copy(ctx), RequestContextState)
+
+
+def test_only_a_request_class_with_all_of_the_state_keeps_it() -> None:
+    class Own(Request):
+        pass
+
+    class WithProperty(Request):
+        view_args = property(lambda self: {"number": 7})
+
+    assert keeps_state(Request)
+    assert keeps_state(Own)
+    assert not keeps_state(WithProperty)
+    assert not keeps_state(WerkzeugRequest)
+
+
+def test_a_copied_request_has_the_state_of_the_first() -> None:
+    app = Erlen("states", static_folder=None, root_path="/")
+    with app.test_request_context("/") as ctx:
+        ctx.request.view_args = {"number": 7}
+        copied = copy.copy(ctx.request)
+    assert copied.view_args == {"number": 7}
+    assert copied._environ is ctx.request._environ
+    assert copied.path == "/"

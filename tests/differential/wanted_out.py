@@ -190,7 +190,7 @@ def _may_be_sent(answer: Answer) -> bool:
 def exit_is_checked(request: Request, flask: Answer, erlen: Answer) -> Answer:
     if _may_be_sent(flask):
         return flask
-    raised = erlen.error.startswith("erlen._core.respond.InvalidResponse: The")
+    raised = erlen.error.startswith("erlen._core.checks.InvalidResponse: The")
     return erlen if raised or is_refused(erlen, 500) else flask
 
 

@@ -8,11 +8,10 @@ from types import GeneratorType
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.utils import get_content_type
 
+from .checks import are_plain
 from .headers import ResponseHeaders
 
 if t.TYPE_CHECKING:
-    from werkzeug.datastructures import Headers
-
     from ..wrappers import Response
 
     Pair = tuple[str, str]
@@ -22,6 +21,7 @@ if t.TYPE_CHECKING:
 STATUS_LINES: dict[int, str] = {
     code: f"{code} {phrase.upper()}" for code, phrase in HTTP_STATUS_CODES.items()
 }
+_status_lines = STATUS_LINES
 #: The headers of mimetypes that were in order; as many as an application has.
 _known_mimetypes: dict[str | None, Pair] = {}
 _MOST_MIMETYPES = 64
@@ -69,32 +69,32 @@ def begin(
         pair = header_of_mimetype(response.default_mimetype if mimetype is None else mimetype)
     if pair is None:
         return False
-    pairs = None
-    if headers is not None:
-        pairs = _pairs_of(headers, pair, mimetype is None and content_type is None)
-        if pairs is None:
-            return False
+    is_default = mimetype is None and content_type is None
+    pairs = [pair] if headers is None else _pairs_of(headers, pair, is_default)
+    if pairs is None:
+        return False
     if status is None:
         status = response.default_status
-    if not (response._keeps_status and status in STATUS_LINES):
+    if not (response._keeps_status and status in _status_lines):
         response.status = status
     elif status != 200:
-        response._status = STATUS_LINES[status]
+        response._status = _status_lines[status]
         response._status_code = int(status)
     if direct_passthrough:
         response.direct_passthrough = True
+    in_order = headers is None or are_plain(pairs)
     if isinstance(body, str):
         body = body.encode()
     if isinstance(body, (bytes, bytearray)):
+        own_body = bytes(body)
+        body = [own_body]
         if response.automatically_set_content_length:
-            fill(response, bytes(body), 200, pair)
-            if pairs is not None:
-                pairs.append(("Content-Length", str(len(body))))
-                response.headers = new_headers(pairs)
-            return True
-        body = [body]
-    response.headers = new_headers([pair] if pairs is None else pairs)
+            pairs.append(length_header(own_body))
     response.response = [] if body is None else body
+    if in_order:
+        response._own_pairs = pairs
+    else:
+        response.headers = new_headers(pairs)
     return True
 
 
@@ -123,18 +123,35 @@ def _pairs_of(headers: t.Any, content_type: Pair, is_default: bool) -> Pairs | N
 
 def can_fill(cls: type[Response], code: object) -> bool:
     """Tell whether :func:`new_response` does what calling the class would."""
-    return getattr(cls, "_keeps_construction", False) and code in STATUS_LINES
+    return getattr(cls, "_keeps_construction", False) and code in _status_lines
 
 
-def first_headers(response: Response) -> Headers:
-    """The headers that the response begins with; they can be changed."""
-    own_pairs = response._own_pairs
-    if own_pairs is None:
-        adopt(response)
+class HeadersAttribute:
+    """The headers of a response, made of its own pairs when somebody asks for them.
+
+    From then on they are what is sent: the response has no pairs of its own any more.
+    """
+
+    def __get__(self, response: Response | None, owner: type | None) -> t.Any:
+        if response is None:
+            return self
         if response._headers is None:
-            raise AttributeError("A response has its headers from its constructor.")
+            own_pairs = response._own_pairs
+            if own_pairs is not None:
+                response._headers = new_headers(own_pairs)
+                response._own_pairs = None
+            else:
+                adopt(response)
+                if response._headers is None:
+                    raise AttributeError("A response has its headers from its constructor.")
         return response._headers
-    return new_headers(own_pairs)
+
+    def __set__(self, response: Response, value: t.Any) -> None:
+        response._headers = value
+        response._own_pairs = None
+
+    def __delete__(self, response: Response) -> None:
+        self.__set__(response, None)
 
 
 def adopt(response: Response) -> None:
@@ -144,19 +161,27 @@ def adopt(response: Response) -> None:
             setattr(response, name, response.__dict__.pop(name))
 
 
-def fill(response: Response, body: bytes, code: int, content_type: Pair) -> None:
-    """Give a new response what its constructor would; *code* has to be a known one."""
+def length_header(body: bytes) -> Pair:
+    size = len(body)
+    return ("Content-Length", f"{size}")
+
+
+def fill(response: Response, body: bytes, code: int, pairs: Pairs) -> None:
+    """Give a new response what its constructor would; *code* has to be a known one.
+
+    *pairs* are its headers, which are taken over and must be in order.
+    """
     response.response = [body]
-    response._own_pairs = [content_type, ("Content-Length", str(len(body)))]
+    response._own_pairs = pairs
     if code != 200:
-        response._status = STATUS_LINES[code]
+        response._status = _status_lines[code]
         response._status_code = int(code)  # of an HTTPStatus
 
 
-def new_response(cls: type[Response], body: bytes, code: int, content_type: Pair) -> Response:
-    """Return a response of a class that leaves its construction as it is."""
+def new_response(cls: type[Response], body: bytes, code: int, pairs: Pairs) -> Response:
+    """Return a response of a class that leaves its construction as it is; see :func:`fill`."""
     response = cls.__new__(cls)
-    fill(response, body, code, content_type)
+    fill(response, body, code, pairs)
     return response
 
 
@@ -171,4 +196,7 @@ def plain_response(cls: type[Response], content_type: Pair, rv: object) -> Respo
         if type(other) is not int or other not in STATUS_LINES:
             return None
         code = other
-    return new_response(cls, rv.encode(), code, content_type) if type(rv) is str else None
+    if type(rv) is not str:
+        return None
+    body = rv.encode()
+    return new_response(cls, body, code, [content_type, length_header(body)])

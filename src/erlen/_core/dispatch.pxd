@@ -2,10 +2,10 @@
 
 cimport cython
 
-from .construct cimport plain_response
+from .construct cimport length_header, plain_response
 from .plan cimport Hooks, Plan, Served
 from .respond cimport send
-from .states cimport RequestContextState
+from .states cimport RequestContextState, RequestState
 from .teardown cimport run_all
 
 cdef object _get_frame
@@ -15,6 +15,7 @@ cdef object _set_frame
     served=Served,
     plan=Plan,
     ctx=RequestContextState,
+    request=RequestState,
     env=dict,
     by_method=dict,
     request_class=type,
@@ -33,7 +34,7 @@ cdef object _end_request(app, RequestContextState ctx, tuple ending, object erro
 
 cdef bint _admit_host(Served served, object host) except -1
 
-@cython.locals(plan=Plan)
+@cython.locals(plan=Plan, request=RequestState)
 cdef Plan _find_plan(Served served, RequestContextState ctx, dict env, object method)
 
 @cython.locals(text=str)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from .contexts import current
 from .matcher import Answer
 from .refusal import Refusal
+from .states import keeps_state
 
 if t.TYPE_CHECKING:
     from werkzeug.routing import Rule
@@ -208,6 +209,7 @@ class Served:
         self.by_methods = (
             not overridden.isdisjoint(_CONTEXT_STEPS)
             or app._opens_session_at_push()
+            or not keeps_state(app.request_class)
             or bool(app.config["TRUSTED_HOSTS"] or app.request_class.trusted_hosts)
             or app._context_signals_are_heard()
         )

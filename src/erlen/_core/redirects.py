@@ -7,7 +7,7 @@ import typing as t
 from markupsafe import escape
 from werkzeug.utils import redirect as _werkzeug_redirect
 
-from .construct import can_fill, new_response
+from .construct import can_fill, length_header, new_response
 from .contexts import current
 from .respond import is_plain_location, percent_encode_unseen, to_uri
 
@@ -36,11 +36,11 @@ def make_redirect(location: str, code: int, response_class: type[Response]) -> R
     before, between, after = _page
     if is_plain_location(location) and can_fill(response_class, code) and not _has_markup(location):
         # PERF: 0.7 instead of 2.3 µs for a location that has to be looked at (timeit).
-        shown = location.encode()
+        text = location
+        shown = text.encode()
         body = b"".join((before, shown, between, shown, after))
-        response = new_response(response_class, body, code, _HTML)
-        response._own_pairs.append(("Location", location))  # type: ignore[union-attr]
-        return response
+        pairs = [_HTML, length_header(body), ("Location", location)]
+        return new_response(response_class, body, code, pairs)
     if "\n" in location or "\r" in location:  # a client may have asked for it: no reason to fail
         location = to_uri(location)
     shown = str(escape(location)).encode()

@@ -2,10 +2,14 @@
 
 cimport cython
 
+from .checks cimport is_plain_text, kind_of_other
+
 cdef str _PLAIN_CHARS
-cdef dict _KNOWN_NAMES
-cdef frozenset _PLAIN_NAMES
-cdef dict _KINDS_BY_LOWER
+cdef dict _status_lines
+cdef dict KNOWN_NAMES
+cdef frozenset PLAIN_NAMES
+cdef int LENGTH
+cdef int LOCATION
 
 cpdef bint has_no_body(object code) except -1
 
@@ -23,14 +27,12 @@ cdef object _encoded_chunk(object chunk)
 
 cdef object _END
 
-cdef int _kind_of_other(object name) except -1
-
-@cython.locals(text=str)
-cdef bint _is_plain_text(object value) except -1
-
 cdef class Chunks:
     cdef object _chunks
     cdef object _response
 
 @cython.locals(finished=list, has_length=cython.bint, index=cython.Py_ssize_t, name=object, value=object)
 cdef list _finish_headers(object response, list pairs, bint bodiless)
+
+@cython.locals(name=object)
+cdef bint _tell_length(list pairs) except -1

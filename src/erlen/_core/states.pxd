@@ -21,3 +21,10 @@ cdef class RequestContextState:
     cdef public bint has_adapter
     cdef public bint touched
     cdef public object allowed_methods
+
+cdef class RequestState:
+    cdef public object _environ
+    cdef public bint _in_environ
+    cdef public object url_rule
+    cdef public object view_args
+    cdef public object routing_exception

@@ -1,7 +1,8 @@
-"""What contexts keep, as plain attributes of classes that Cython makes extension types of.
+"""What contexts and requests keep, as attributes of classes that Cython makes extension types of.
 
-The contexts themselves (:mod:`erlen.ctx`) are subclasses in Python: they add what is done with
-these attributes, and take any others that a program or an extension puts there.
+The contexts (:mod:`erlen.ctx`) and the request (:mod:`erlen.wrappers`) are subclasses in Python:
+they add what is done with these attributes, and take any others that a program or an extension
+puts there.
 """
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ import typing as t
 
 if t.TYPE_CHECKING:
     import weakref
+
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.exceptions import HTTPException
+    from werkzeug.routing import Rule
 
     from ..app import Erlen
     from ..ctx import AppContext, _AppCtxGlobals
@@ -80,6 +85,18 @@ class RequestContextState:
         return self.app_ctx.g
 
 
+class RequestState:
+    _environ: WSGIEnvironment
+    #: True once ``environ`` was handed out, which then points back to the request.
+    _in_environ: bool
+    #: The rule that matched, or None when none did.
+    url_rule: Rule | None
+    #: The values of the rule's variables, or None when no rule matched.
+    view_args: dict[str, t.Any] | None
+    #: Why no rule matched: an HTTP exception that is raised when the request is dispatched.
+    routing_exception: HTTPException | None
+
+
 def _set_defaults(cls: type, **defaults: object) -> None:
     """Give the attributes of *cls* the values that those of an extension type begin with."""
     for name in defaults.keys() - vars(cls).keys():
@@ -101,3 +118,19 @@ _set_defaults(
     touched=False,
     allowed_methods=None,
 )
+_set_defaults(
+    RequestState,
+    _environ=None,
+    _in_environ=False,
+    url_rule=None,
+    view_args=None,
+    routing_exception=None,
+)
+
+
+def keeps_state(request_class: type) -> bool:
+    """Tell whether the dispatcher may read and write the state of such requests directly."""
+    names = ("_environ", "_in_environ", "url_rule", "view_args", "routing_exception")
+    return issubclass(request_class, RequestState) and all(
+        getattr(request_class, name) is getattr(RequestState, name) for name in names
+    )

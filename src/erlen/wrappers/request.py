@@ -13,6 +13,7 @@ from .._core import cookies, dates, fields
 from .._core.contexts import current
 from .._core.headers import EnvironHeaders
 from .._core.hosts import makes_urls
+from .._core.states import RequestState
 from ..helpers import _split_blueprint_path
 from .lazy import lazy
 from .reading import Reading
@@ -22,8 +23,6 @@ if t.TYPE_CHECKING:
 
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.datastructures import Authorization, ImmutableMultiDict, MultiDict
-    from werkzeug.exceptions import HTTPException
-    from werkzeug.routing import Rule
 
     from ..app import Erlen
 
@@ -71,25 +70,16 @@ def _decoded(value: str) -> str:
     return value if value.isascii() else value.encode("latin1", "replace").decode(errors="replace")
 
 
-class Request(Reading):
+class Request(RequestState, Reading):
     """The request as Werkzeug's type, made from nothing but the environ.
 
     What Werkzeug computes in its constructor is computed here when it is first read.
     """
 
-    #: The rule that matched, or None when none did.
-    url_rule: Rule | None = None
-    #: The values of the rule's variables, or None when no rule matched.
-    view_args: dict[str, t.Any] | None = None
-    #: Why no rule matched: an HTTP exception that is raised when the request is dispatched.
-    routing_exception: HTTPException | None = None
-
     shallow = False
     _query: bytes | None = None
     #: True while a class reads its cookies as this one does.
     _keeps_cookies = True
-    #: True once ``environ`` was handed out, which then points back here.
-    _in_environ = False
 
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -9,7 +9,7 @@ from werkzeug._internal import _get_environ
 from werkzeug.wrappers import Response as ResponseBase
 
 from .. import json
-from .._core import construct, cookies, dates, respond
+from .._core import checks, construct, cookies, dates, respond
 from .._core.attributes import lazy_beside
 from .._core.contexts import current
 
@@ -43,8 +43,8 @@ class Response(ResponseBase):
 
     direct_passthrough = False
     _status, _status_code = construct.STATUS_LINES[200], 200
-    #: Headers that were made here and by the session, in order for sure; `headers` begins with
-    #: them, and from then on says what is sent.
+    #: Headers that were made here and by the session, in order for sure, while nobody asked for
+    #: `headers` or for anything to be closed.
     _own_pairs: respond.Pairs | None = None
     #: What `headers` and `_on_close` are, once somebody asked for them.
     _headers: Headers | None = None
@@ -94,10 +94,11 @@ class Response(ResponseBase):
             super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
     def _compute_on_close(self) -> list[cabc.Callable[[], t.Any]]:
+        self.headers  # noqa: B018 - pairs of its own have responses only with nothing to close
         return []
 
     if not t.TYPE_CHECKING:
-        headers = lazy_beside("_headers", construct.first_headers)
+        headers = construct.HeadersAttribute()
         _on_close = lazy_beside("_closers", _compute_on_close)
 
     @classmethod
@@ -202,6 +203,6 @@ class Response(ResponseBase):
         if self._keeps_sending:
             return respond.send(self, environ, start_response)
         body, status, headers = self.get_wsgi_response(environ)
-        respond.check(status, headers)
+        checks.check(status, headers)
         start_response(status, headers)
         return body
