@@ -8,16 +8,16 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from erlen._core.delimited import DelimitedReader, Marker
 
 
-def reader(data: bytes, size: int = 1) -> DelimitedReader:
+def reader(data: bytes, size: int = 1, marked: bool = False) -> DelimitedReader:
     """Return a reader that gets *data* in pieces of *size* bytes, and is behind the preamble."""
     blocks = iter([data[at : at + size] for at in range(0, len(data), size)])
-    made = DelimitedReader(b"", lambda: next(blocks, b""), b"b")
+    made = DelimitedReader(b"", lambda: next(blocks, b""), b"b", marked)
     made.read_preamble(bytearray().extend)
     return made
 
 
-def contents(data: bytes, size: int) -> list[bytes]:
-    made, found = reader(data, size), []
+def contents(data: bytes, size: int, marked: bool = False) -> list[bytes]:
+    made, found = reader(data, size, marked), []
     while not made.ended:
         content = bytearray()
         made.read_head(100)
@@ -26,14 +26,17 @@ def contents(data: bytes, size: int) -> list[bytes]:
     return found
 
 
+@pytest.mark.parametrize("marked", [False, True])
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13, 1000])
 @pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"])
-def test_content_is_the_same_however_it_comes(size: int, end: bytes) -> None:
+def test_content_is_the_same_however_it_comes(size: int, end: bytes, marked: bool) -> None:
     data = b"before--b \tA: b@@1@--b@A: b@@@--b@A: b@@\r\n-\n--bb--c\r\n--b-@--b--after"
     expected = [b"1", b"", b"\r\n-\n--bb--c\r\n--b-"]
-    assert contents(data.replace(b"--b \t", b"--b \t@").replace(b"@", end), size) == expected
+    data = data.replace(b"--b \t", b"--b \t@").replace(b"@", end)
+    assert contents(data, size, marked) == expected
 
 
+@pytest.mark.parametrize("marked", [False, True])
 @pytest.mark.parametrize("size", [1, 3, 1000])
 @pytest.mark.parametrize(
     "content",
@@ -48,9 +51,11 @@ def test_content_is_the_same_however_it_comes(size: int, end: bytes) -> None:
         b"\r\n--b\0",
     ],
 )
-def test_what_only_looks_like_a_delimiter_is_content(content: bytes, size: int) -> None:
+def test_what_only_looks_like_a_delimiter_is_content(
+    content: bytes, size: int, marked: bool
+) -> None:
     data = b"--b\r\nA: b\r\n\r\nx" + content + b"\r\n--b--"
-    assert contents(data, size) == [b"x" + content]
+    assert contents(data, size, marked) == [b"x" + content]
 
 
 @pytest.mark.parametrize("size", [1, 1000])

@@ -60,13 +60,12 @@ class Marker:
         while seen < size:
             place = last[source[seen]]
             while place != _NONE:
-                if seen - place >= start:
-                    alike = self._alike(source, size, seen - place)
-                    if alike == total:
-                        return seen - place
-                    most -= alike
-                    if most < 0:  # this is made to be slow
-                        return data.find(self._wanted, start)
+                alike = self._alike(source, size, seen - place)
+                if alike == total:
+                    return seen - place
+                most -= alike
+                if most < 0:  # this is made to be slow
+                    return data.find(self._wanted, start)
                 place = before[place]
             seen += step
         return -1
@@ -86,16 +85,22 @@ class DelimitedReader:
 
     *data* is the body's beginning; *more* returns what follows, ``b""`` at the end. A line break
     is CR LF, or one of them alone, as Werkzeug has it. A body that ends where it may not is a
-    ``ValueError``.
+    ``ValueError``. *marked* tells whether a :class:`Marker` looks for the delimiters.
     """
 
     __slots__ = ("_data", "_delimiter", "_lead", "_marker", "_more", "_position", "ended")
 
-    def __init__(self, data: bytes, more: cabc.Callable[[], bytes], boundary: bytes) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        more: cabc.Callable[[], bytes],
+        boundary: bytes,
+        marked: bool = COMPILED,
+    ) -> None:
         self._data = data
         self._more = more
         self._delimiter = b"--" + boundary
-        self._marker = Marker(self._delimiter) if COMPILED else None
+        self._marker = Marker(self._delimiter) if marked else None
         self._position = 0
         #: Bytes at the position that are a delimiter's line break, if one follows, but no content.
         self._lead = 0
