@@ -208,12 +208,10 @@ def _handler_of(plan: Plan, request: Request, exc: Exception) -> t.Any:
 
 
 def _make_response(app: Erlen, served: Served, rv: t.Any) -> t.Any:
-    """Do what ``make_response`` does, of which is known that it is not overridden."""
-    response = None
-    if served.plain_class is not None:
-        if type(rv) is served.plain_class:
-            return rv
-        response = plain_response(served.plain_class, served.text_type, rv)
+    """Do what ``make_response`` does, where neither it nor the response's class is overridden."""
+    if type(rv) is served.response_class:
+        return rv
+    response = plain_response(served.response_class, served.text_type, rv)
     return app.make_response(rv) if response is None else response
 
 
