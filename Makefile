@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 CODE := src tests examples benchmarks
 TYPES := $(wildcard src/erlen/*/*.pxd src/erlen/*/*/*.pxd)
 KERNEL := $(TYPES) $(TYPES:.pxd=.py) tools/hatch_build.py
+OF_KERNEL := tests/_core tests/test_*.py tests/safe tests/sessions/test_plainness.py
 RUN_READY := $(VENV)/.ready-to-run
 DEV_READY := $(VENV)/.ready-to-develop
 NEW := .cache/notebook
@@ -53,14 +54,14 @@ extensions: $(DEV_READY) ## Run real extensions on Flask and on Erlen; write doc
 applications: $(DEV_READY) ## Run httpbin, moto and others on both; write docs/applications.md
 	$(BIN)/python tests/applications/run.py
 
-# The kernel may be compiled; the tests of the core run on the interpreted form as well.
+# The kernel may be compiled; its tests, and those of the core, run on the interpreted form as well.
 tests: $(DEV_READY) ## Run the test suite and the tests of the examples
-	ERLEN_INTERPRETED=1 $(BIN)/python -m pytest -q tests/_core tests/test_*.py tests/safe
+	ERLEN_INTERPRETED=1 $(BIN)/python -m pytest -q $(OF_KERNEL)
 	$(BIN)/python -m pytest -q
 
 # What is compiled can only be measured in its interpreted form, and what uses it in the other.
 coverage: $(DEV_READY) ## Run the test suite and measure the branches it takes
-	ERLEN_INTERPRETED=1 $(BIN)/python -m pytest -q --cov --cov-report= tests/_core tests/test_*.py tests/safe
+	ERLEN_INTERPRETED=1 $(BIN)/python -m pytest -q --cov --cov-report= $(OF_KERNEL)
 	$(BIN)/python -m pytest -q --cov --cov-append --cov-report=term --cov-report=html
 
 oracle: $(DEV_READY) ## Compare with Flask and Werkzeug 200,000 times: answers, matches, URLs
