@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from erlen import Response
 from erlen._core import checks
@@ -18,6 +19,12 @@ VALUE = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_chara
 @given(TOKEN, VALUE)
 def test_headers_of_the_standard_pass(name: str, value: str) -> None:
     checks.check("200 OK", [(name, value), ("X-Tab", "a\tb")])
+
+
+def test_a_value_may_be_of_a_kind_of_text() -> None:
+    checks.check("200 OK", [("X-Own", Markup("a")), ("X-Own", Markup("ä"))])
+    with pytest.raises(InvalidResponse, match="response header 'X-Own'"):
+        checks.check("200 OK", [("X-Own", Markup("a\n"))])
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,19 @@ def test_it_is_as_werkzeug_makes_it(arguments: dict[str, t.Any]) -> None:
     assert made(Response, arguments) == made(HtmlResponse, arguments)
 
 
+@pytest.mark.parametrize("body", ["text", b"bytes", bytearray(b"x")])
+def test_a_class_may_leave_the_length_to_the_server(body: t.Any) -> None:
+    class Unmeasured(Response):
+        automatically_set_content_length = False
+
+    class WerkzeugsUnmeasured(HtmlResponse):
+        automatically_set_content_length = False
+
+    arguments = {"response": body}
+    assert made(Unmeasured, arguments) == made(WerkzeugsUnmeasured, arguments)
+    assert Unmeasured(body).content_length is None
+
+
 def test_mimetypes_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(construct, "_MOST_MIMETYPES", len(construct._known_mimetypes) + 1)
     for name in ("text/one", "text/two", "text/two\0"):

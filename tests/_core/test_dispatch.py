@@ -20,7 +20,7 @@ from werkzeug.test import EnvironBuilder
 
 import erlen
 from erlen import Erlen, signals
-from erlen._core import dispatch
+from erlen._core import dispatch, ways
 from erlen._core.contexts import current
 from tests.wsgi import Answer, Call, Environ, ask, make_environ
 
@@ -845,3 +845,13 @@ def test_classes_of_requests_and_responses_may_have_a_metaclass(app: Erlen) -> N
     assert ask(app, "/tuple").status == "201 CREATED"
     with app.test_request_context():
         assert type(app.redirect("/there")) is type(app.make_response("text")) is Response
+
+
+@pytest.mark.parametrize("straight", [False, True])
+def test_a_variable_is_found_the_straight_way_or_by_the_walk(
+    app: Erlen, straight: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ways, "COMPILED", straight)
+    app.add_url_rule("/user/<name>", "user", lambda name: name)
+    assert ask(app, "/user/ada").body == b"ada"
+    assert ask(app, "/user/ada/books").code == 404

@@ -59,6 +59,11 @@ def test_a_header_of_the_request_is_looked_up_as_by_werkzeug(name: t.Any, kind: 
     assert ours == theirs
 
 
+def test_a_header_without_a_text_for_a_name_is_not_there() -> None:
+    with pytest.raises(KeyError):
+        EnvironHeaders({"HTTP_HOST": "localhost"})[t.cast(str, 7)]
+
+
 def test_headers_of_a_response_can_be_deleted() -> None:
     headers = ResponseHeaders([("Vary", "*"), ("X-Own", "1"), ("X-Two", "2")])
     del headers["vary"]

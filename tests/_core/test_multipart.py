@@ -102,6 +102,11 @@ def test_fields_and_files_are_told_apart() -> None:
     upload.close()
 
 
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_a_body_may_be_in_any_buffer(kind: t.Any) -> None:
+    assert parse(kind(part() + END)) == ([("a", "x")], [])
+
+
 def test_a_part_without_a_name_is_dropped() -> None:
     nameless = part("Content-Disposition: form-data") + part(
         "Content-Disposition: form-data; filename=a"

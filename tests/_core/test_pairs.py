@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.sansio.http import parse_cookie
 
 from erlen._core import fields, pairs
 
@@ -31,3 +33,22 @@ def test_a_kind_of_text_is_text() -> None:
         __slots__ = ()
 
     assert pairs.lists(Text("a=b+c")) == {"a": ["b c"]}
+
+
+HEADERS = st.lists(st.sampled_from(["a", "b", "=", "; ", ";", " ", '"', "/", "ä"])).map("".join)
+
+
+@given(HEADERS)
+@example("a=1; b=; a=/")
+def test_the_cookies_of_a_plain_header_are_those_werkzeug_finds(header: str) -> None:
+    found = pairs.cookies(header)
+    assert found in (None, parse_cookie(header, cls=ImmutableMultiDict).to_dict(flat=False))
+
+
+def test_a_cookie_sent_twice_has_two_values() -> None:
+    assert pairs.cookies("a=1; b=2; a=3") == {"a": ["1", "3"], "b": ["2"]}
+
+
+@pytest.mark.parametrize("header", ["", "a", "=1", "a=1;b=2", "a=1; ", "a=1 b", "a=ä", 7])
+def test_any_other_header_takes_more_to_read(header: object) -> None:
+    assert pairs.cookies(header) is None

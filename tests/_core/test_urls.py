@@ -4,9 +4,11 @@ import pytest
 from werkzeug.routing import Map as PeerMap
 from werkzeug.routing import Rule as PeerRule
 
+from erlen import Erlen, url_for
 from erlen._core import paths
 from erlen._core.urls import quote_path, quote_query
 from erlen.routing import Map, Rule
+from tests.wsgi import ask
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,18 @@ def test_the_short_way_builds_what_werkzeug_builds(
     rule = "/{'\"\\}/<int:id>-<name>/end"
     theirs = PeerMap([PeerRule(rule, endpoint="x")]).bind("localhost").build("x", values)
     assert Map([Rule(rule, endpoint="x")]).build_path("x", values) == theirs
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_link_is_built_the_short_way_or_the_other(
+    compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "COMPILED", compiled)
+    app = Erlen("links", static_folder=None, root_path="/")
+    app.add_url_rule("/user/<int:id>", "user", lambda id: url_for("user", id=id + 1))
+    app.add_url_rule("/pages", "pages", lambda: url_for("user", id="8", page=2))
+    assert ask(app, "/user/7").body == b"/user/8"
+    assert ask(app, "/pages").body == b"/user/8?page=2"
 
 
 def test_what_was_written_out_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:

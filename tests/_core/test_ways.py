@@ -75,3 +75,10 @@ def test_digits_become_a_number(digits: str, number: int) -> None:
         0,
         {"x0": number},
     )
+
+
+@pytest.mark.parametrize("values", [[], ["7", "8"], ["x"], ["7" * 19]])
+def test_an_end_does_not_tell_for_values_that_are_not_its_own(values: list[str]) -> None:
+    end = ways.End("leaf", [("id", True)])
+    assert end.answer(values) is None
+    assert end.answer(["7"]) == ("leaf", {"id": 7})
