@@ -6,7 +6,7 @@ import pickle
 import typing as t
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -42,6 +42,7 @@ def made(cls: type[WerkzeugResponse], arguments: dict[str, t.Any]) -> t.Any:
         },
     )
 )
+@example({"response": "text", "headers": {"content-type": "text/x"}, "mimetype": "text/plain"})
 def test_it_is_as_werkzeug_makes_it(arguments: dict[str, t.Any]) -> None:
     assert made(Response, arguments) == made(HtmlResponse, arguments)
 

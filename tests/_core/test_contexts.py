@@ -4,7 +4,7 @@ import contextvars
 import typing as t
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from erlen import Erlen
@@ -114,6 +114,9 @@ MOVES = ("push_app", "push_request", "pop_app", "pop_request")
 
 
 @given(st.lists(st.tuples(st.sampled_from(MOVES), st.sampled_from([ONE, OTHER])), max_size=12))
+@example([("push_app", OTHER), ("push_request", ONE), ("pop_app", ONE), ("pop_request", ONE)])
+@example([("push_app", ONE), ("push_app", OTHER), ("push_request", OTHER), ("pop_app", ONE)])
+@example([("push_app", ONE), ("push_request", ONE), ("push_app", OTHER), ("pop_request", ONE)])
 def test_any_order_of_pushes_and_pops_is_as_with_two_stacks(
     moves: list[tuple[str, Erlen]],
 ) -> None:

@@ -48,6 +48,8 @@ def test_another_class_is_filled_by_werkzeug() -> None:
     st.sampled_from([None, "Lax", "Strict", "None", "lax"]),
     st.sampled_from(["/", "/shop", None]),
 )
+@example("k", "v", 60, True, True, "Lax", "/")
+@example("k", "v", True, True, True, "Lax", "/")
 def test_a_plain_cookie_is_written_as_werkzeug_writes_it(
     name: str,
     value: str,

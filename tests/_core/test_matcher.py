@@ -145,6 +145,40 @@ def test_a_refused_value_ends_the_search() -> None:
     assert table.find("/-7", "GET") is NOT_FOUND
 
 
+def test_a_refused_value_ends_the_search_of_an_adapter() -> None:
+    url_map = Map(converters={"positive": Positive})
+    url_map.add(Rule("/<positive:n>", endpoint="n"))
+    adapter = url_map.bind("example.org")
+    assert adapter.match("/7") == ("n", {"n": 7})
+    assert not adapter.test("/-7")
+
+
+class Ahead(BaseConverter):
+    regex = "(?=a)[a-z]+"
+
+
+class Pair(BaseConverter):
+    regex = "[ab]x"
+
+
+@pytest.mark.parametrize(
+    "rule, path, found",
+    [
+        ("/<ahead:a>", "/abc", {"a": "abc"}),
+        ("/<ahead:a>", "/bc", None),
+        ("/<pair:a>", "/bx", {"a": "bx"}),
+        ("/<pair:a>", "/bb", None),
+        ("/<a>-<int:b>", "/a-b-7", {"a": "a-b", "b": 7}),
+        ("/<a>-<int:b>", "/a-b", None),
+    ],
+)
+def test_a_variable_has_what_its_converter_accepts(
+    rule: str, path: str, found: dict[str, t.Any] | None
+) -> None:
+    table = make_table(rule, converters={"ahead": Ahead, "pair": Pair})
+    assert table.find(path, "GET") == (NOT_FOUND if found is None else (rule, found))
+
+
 def test_an_error_of_a_converter_is_not_hidden() -> None:
     table = make_table("/<broken:n>", converters={"broken": Broken})
     with pytest.raises(ValueError, match="seven"):

@@ -17,6 +17,7 @@ TEXTS = st.lists(st.sampled_from(PIECES)).map("".join)
 @given(TEXTS)
 @example("a=1&b=2&a=3")
 @example("a&=b&=&&a==&%")
+@example("a=%41+%4x%x4&%=%4")
 def test_the_fields_are_those_of_pieces_decoded_one_by_one(text: str) -> None:
     assert pairs.lists(text) == fields._lists_one_by_one(text)
 

@@ -37,17 +37,33 @@ def make_table(rules: t.Any, straight: bool) -> Table[t.Any]:
         return made.compile_table(lambda rule: rule.endpoint)
 
 
-@given(RULES, PATHS, st.sampled_from(["GET", "POST", "HEAD"]))
-def test_the_straight_way_finds_what_the_walk_finds(
-    rules: t.Any, segments: list[str], method: str
-) -> None:
-    path = "/" + "/".join(segments)
+def compare_with_the_walk(rules: t.Any, path: str, method: str) -> None:
     found, expected = [make_table(rules, way).find(path, method) for way in (True, False)]
     if isinstance(expected, MethodsAllowed):
         assert isinstance(found, MethodsAllowed)
         assert sorted(found.methods) == sorted(expected.methods)
     else:
         assert found == expected
+
+
+@given(RULES, PATHS, st.sampled_from(["GET", "POST", "HEAD"]))
+def test_the_straight_way_finds_what_the_walk_finds(
+    rules: t.Any, segments: list[str], method: str
+) -> None:
+    compare_with_the_walk(rules, "/" + "/".join(segments), method)
+
+
+@pytest.mark.parametrize(
+    "path", ["/v7", "/v", "/7-b", "/x-b", "/7-c", "/c", "/a", "/a/b/c", "/a/b\nc", "/a/"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_variable_has_what_is_between_its_literals(path: str, method: str) -> None:
+    rules = [
+        (["v<x>"], ["POST"], True),
+        (["<int:x>-b"], None, True),
+        (["a", "<path:x>"], ["GET"], True),
+    ]
+    compare_with_the_walk(rules, path, method)
 
 
 def test_what_is_no_plain_text_is_left_to_the_walk() -> None:
