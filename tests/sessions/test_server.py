@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 from markupsafe import Markup
+from werkzeug.wrappers import Request as WerkzeugRequest
 
 from erlen import Erlen, request, session
 from erlen.sessions import (
     ServerSideSession,
     ServerSideSessionInterface,
+    SessionInterface,
     SessionTooLarge,
     UnstorableValue,
 )
@@ -302,6 +304,28 @@ def test_settings_that_change_are_noticed(app: Erlen, client: FlaskClient) -> No
     app.config["SESSION_COOKIE_NAME"] = "session"
     app.permanent_session_lifetime = dt.timedelta(days=100)
     assert "Set-Cookie" in client.get("/get/a").headers
+
+
+def test_a_setting_that_changes_while_the_others_are_read_is_noticed(
+    app: Erlen, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_name = SessionInterface.get_cookie_name
+
+    def change_after(self: SessionInterface, app: Erlen) -> str:
+        name = read_name(self, app)
+        app.config["SESSION_COOKIE_NAME"] = "other"  # as another thread may do
+        return name
+
+    monkeypatch.setattr(SessionInterface, "get_cookie_name", change_after)
+    assert "other=" in client.get("/set/a/1").headers["Set-Cookie"]
+    assert client.get("/get/a").text == "'1'"
+
+
+def test_the_request_may_be_one_of_werkzeugs(app: Erlen, client: FlaskClient) -> None:
+    client.get("/set/a/1")
+    asked: t.Any = WerkzeugRequest({"HTTP_COOKIE": f"session={cookie_of(client)}"})
+    opened: t.Any = app.session_interface.open_session(app, asked)
+    assert opened["a"] == "1"
 
 
 def test_a_cookie_name_that_is_worked_out_is_asked_for_each_time() -> None:
