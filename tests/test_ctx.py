@@ -482,6 +482,12 @@ def test_the_parts_of_a_context_can_be_replaced(app: Erlen) -> None:
         assert (session["user"], g.name) == ("ada", "new")
 
 
+def test_the_adapter_of_an_application_context_can_be_replaced(app: Erlen) -> None:
+    with app.app_context() as ctx:
+        ctx.url_adapter = app.url_map.bind("example.org", url_scheme="https")
+        assert app.url_for("home") == "https://example.org/"
+
+
 def test_a_namespace_outside_of_a_context_has_a_plain_repr() -> None:
     assert repr(_AppCtxGlobals()).startswith("<erlen.ctx._AppCtxGlobals object at")
 

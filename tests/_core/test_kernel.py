@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from erlen import Erlen
-from erlen._core.kernel import changed_files, is_compiled, modules_in
+from erlen._core import kernel
+from erlen._core.kernel import SourceFinder, changed_files, is_compiled, modules_in
 from tests.processes import PATIENCE, SOURCE
 from tests.wsgi import ask
 
@@ -147,3 +148,32 @@ def test_tracebacks_show_the_lines_of_the_kernel(
     frames = traceback.extract_tb(caught.value.__traceback__)
     lines = [frame.line for frame in frames if frame.filename.endswith("_core/dispatch.py")]
     assert "rv = plan.view(**args)" in lines
+
+
+@pytest.mark.parametrize("sample, finders", [("erlen._core.states", 0), ("erlen._core.nothing", 1)])
+def test_a_kernel_that_can_be_imported_is_taken_as_it_is(
+    sample: str, finders: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel, "_SAMPLE", sample)
+    monkeypatch.setattr(kernel, "is_compiled", lambda modules: True)
+    monkeypatch.setattr(kernel, "_is_outdated", lambda modules: False)
+    usual = [finder for finder in sys.meta_path if finder is not SourceFinder]
+    monkeypatch.setattr(sys, "meta_path", usual.copy())
+    monkeypatch.delenv("ERLEN_INTERPRETED", raising=False)
+    kernel.choose()
+    assert sys.meta_path == [SourceFinder] * finders + usual
+
+
+def test_a_kernel_is_outdated_only_where_it_can_be_compiled_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = f"_core/plan{EXTENSION_SUFFIXES[0]}"
+    make_package(tmp_path, "_core/plan.py", "_core/plan.pxd", compiled)
+    os.utime(tmp_path / "_core/plan.py", (2e9, 2e9))
+    monkeypatch.setattr(kernel, "_ERLEN", str(tmp_path))
+    monkeypatch.setattr(kernel, "_COMPILER", str(tmp_path / "nowhere"))
+    assert not kernel._is_outdated(modules_in(tmp_path))
+    monkeypatch.setattr(kernel, "_COMPILER", str(tmp_path))
+    assert not kernel._is_outdated([])
+    with pytest.warns(RuntimeWarning, match="_core/plan.py was changed"):
+        assert kernel._is_outdated(modules_in(tmp_path))
