@@ -4,7 +4,7 @@ import tracemalloc
 import typing as t
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from wtforms import (
     BooleanField,
@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired
 
-from erlen import Erlen
+from erlen import Erlen, request
 from erlen.forms import Form
 
 from .conftest import OWN
@@ -113,6 +113,8 @@ def test_json_of_long_names_or_great_depth_costs_little(app: Erlen, key: str) ->
         lambda parts: st.lists(parts) | st.dictionaries(st.text(max_size=9), parts),
     )
 )
+@example([[None], "x"])
+@example({"²": False})
 def test_any_json_fills_a_form_or_fails_its_validation(value: t.Any) -> None:
     app = Erlen(__name__)
     app.config["SECRET_KEY"] = "e2d0e1c4b8f14f0c9a6b7d3e5f1a2b3c"
@@ -120,6 +122,15 @@ def test_any_json_fills_a_form_or_fails_its_validation(value: t.Any) -> None:
     with app.test_request_context(method="POST", headers=OWN, json=sent):
         form = Person()
         assert form.validate() is (not form.errors)
+
+
+@pytest.mark.parametrize("name", ["nicknames-²", "nicknames-①-a", "nicknames-" + "7" * 5000])
+def test_an_entry_whose_number_cannot_be_read_is_none(app: Erlen, name: str) -> None:
+    sent = {"name": "Ada", name: "x"}
+    for part in ("data", "json", "query_string"):
+        with app.test_request_context(method="POST", headers=OWN, **{part: sent}):
+            form = Person(request.args) if request.args else Person()
+        assert (form.name.data, form.nicknames.data) == ("Ada", [])
 
 
 def test_broken_json_is_a_bad_request(app: Erlen) -> None:

@@ -14,7 +14,6 @@ from ..globals import request
 
 SUBMIT_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-
 #: No field has a longer name. A small body could otherwise ask for a huge number of them.
 _LONGEST_NAME = 1_000
 
@@ -33,6 +32,24 @@ def submitted_data() -> MultiDict[str, t.Any] | None:
     if request.is_json and not request.form:
         return _json_data()
     return request.form
+
+
+def without_odd_names(formdata: t.Any) -> t.Any:
+    """Return *formdata* without the fields whose names no field of a form has.
+
+    WTForms would take ``name-²``, or a number of thousands of digits, for an entry of a
+    ``FieldList``, and fail to read its number.
+    """
+    if not isinstance(formdata, MultiDict) or not any(map(_is_odd, formdata)):
+        return formdata
+    fields = formdata.items(multi=True)
+    return ImmutableMultiDict([(name, value) for name, value in fields if not _is_odd(name)])
+
+
+def _is_odd(name: str) -> bool:
+    if len(name) > _LONGEST_NAME:
+        return True
+    return not name.isascii() and any(char.isdigit() and not char.isdecimal() for char in name)
 
 
 def _json_data() -> MultiDict[str, t.Any]:

@@ -12,7 +12,7 @@ from wtforms.meta import DefaultMeta
 from wtforms.widgets import HiddenInput
 
 from ..globals import current_app, session
-from .binding import is_submitted, submitted_data
+from .binding import is_submitted, submitted_data, without_odd_names
 from .csrf import RequestCSRF
 from .i18n import translations
 
@@ -50,8 +50,8 @@ class RequestMeta(DefaultMeta):
 
     def wrap_formdata(self, form: t.Any, formdata: t.Any) -> t.Any:
         if formdata is _FROM_REQUEST:
-            return submitted_data()
-        return super().wrap_formdata(form, formdata)
+            return without_odd_names(submitted_data())
+        return without_odd_names(super().wrap_formdata(form, formdata))
 
     def get_translations(self, form: t.Any) -> t.Any:
         if self.locales is not False or not current_app.config.get("WTF_I18N_ENABLED", True):
