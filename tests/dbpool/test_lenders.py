@@ -103,6 +103,17 @@ def test_the_queue_is_left_when_the_time_is_over(make_pool: MakePool) -> None:
     pool.connection().close()
 
 
+def test_who_does_not_come_to_a_turn_in_time_is_told(make_pool: MakePool) -> None:
+    _, pool = make_pool(maxconnections=1, blocking=True, maxwait=0.05)
+    lender: Any = pool._lender()
+    turns = lender._turns
+    turns.take(None)
+    with pytest.raises(PoolExhausted, match="none came back in 0.05 seconds"):
+        pool.connection()
+    turns.pass_on()
+    pool.connection().close()
+
+
 def test_the_error_is_one_that_dbutils_raises() -> None:
     assert [cls.__name__ for cls in PoolExhausted.__mro__][1] == "TooManyConnectionsError"
 
