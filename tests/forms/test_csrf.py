@@ -98,6 +98,13 @@ def test_a_form_sends_the_token_in_a_field(guarded: ErlenClient, field: str) -> 
     assert guarded.post("/change", data={field: token}).text == "changed"
 
 
+def test_a_form_does_not_ask_for_what_the_application_was_shown(
+    client: ErlenClient, csrf: CSRFProtect
+) -> None:
+    shown = {"X-CSRFToken": client.get("/token").text}
+    assert client.post("/name", data={"name": "Ada"}, headers=shown).json == {"name": "Ada"}
+
+
 def test_a_script_of_the_applications_own_page_needs_no_token(guarded: ErlenClient) -> None:
     assert guarded.post("/change", json={}, headers=OWN).text == "changed"
     own = {"Origin": "http://localhost"}
