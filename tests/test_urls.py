@@ -277,7 +277,7 @@ def test_subdomains_need_no_server_name() -> None:
     assert ask(app, HTTP_HOST="anywhere.org").body == b"home"
 
 
-@pytest.mark.parametrize("host, code", [("b\xfccher.de", 200), ("\xfc" * 70, 400)])
+@pytest.mark.parametrize("host, code", [("b\xfccher.de", 200), ("\xfc" * 70, 400), ("xn--", 400)])
 def test_an_international_name_is_one_if_it_can_be_encoded(host: str, code: int) -> None:
     app = Erlen("urls", static_folder=None)
     app.add_url_rule("/", "home", lambda: "home")

@@ -133,6 +133,11 @@ def test_what_was_written_out_can_be_read(monkeypatch: pytest.MonkeyPatch) -> No
     assert "return f'/user/{v0}'" in build.source  # type: ignore[attr-defined]
 
 
+def test_a_map_may_sort_the_query() -> None:
+    adapter = Map([Rule("/", endpoint="home")], sort_parameters=True).bind("example.org")
+    assert adapter.build("home", {"b": 1, "a": 2}) == "/?a=2&b=1"
+
+
 def test_a_query_key_that_is_no_text_is_left_to_werkzeug() -> None:
     keys: list[tuple[object, object]] = [(1, "a")]
     assert quote_query(keys) is None

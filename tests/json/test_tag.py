@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import collections
+import datetime
 import typing as t
 import uuid
 
@@ -60,6 +61,12 @@ def test_types_are_kept() -> None:
     markup = serializer.loads(serializer.dumps([Markup("<b>")]))[0]
     assert isinstance(markup, Markup)
     assert serializer.dumps({"a": Markup("<b>")}) == '{"a":{" m":"<b>"}}'
+
+
+def test_a_time_is_kept_to_the_second() -> None:
+    serializer = TaggedJSONSerializer()
+    time = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
+    assert serializer.loads(serializer.dumps({"at": time})) == {"at": time}
 
 
 def test_a_mark_is_found_however_the_text_is_written() -> None:

@@ -58,6 +58,11 @@ def test_what_a_session_does_not_know_is_kept_as_what_it_is_based_on(
     assert (back, type(back)) == (kept, type(kept))
 
 
+def test_a_number_beside_what_needs_a_tag_is_kept(serializer: Serializer) -> None:
+    value = (0.5, float("inf"), -1)
+    assert serializer.loads(serializer.dumps(value)) == value
+
+
 def test_a_value_within_itself_is_refused(serializer: Serializer) -> None:
     value: list[t.Any] = []
     value.append(value)
