@@ -39,7 +39,9 @@ class SessionCookie:
         line = dump_cookie("", expires=_DATE, max_size=0, **attributes)
         before, _, self._after_date = line.partition(f"; Expires={_DATE}")
         self._before_date = before.removeprefix("=")
-        self._is_plain = _is_plain_name(name) is not None
+        self._is_plain = (
+            _is_plain_name(name) is not None and line.isascii() and line.isprintable()
+        )
 
     def set(self, response: Response, value: str, expires: dt.datetime | None) -> None:
         """Set the cookie, for this browser session or until *expires*."""
@@ -59,7 +61,7 @@ class SessionCookie:
             line = f"{self.name}={value}{self._before_date}{date}{self._after_date}"
             if not max_size or len(line) <= max_size:
                 own_pairs = own_pairs_of(response)
-                if own_pairs is None or not (line.isascii() and line.isprintable()):
+                if own_pairs is None:
                     own_pairs = response.headers._list
                 own_pairs.append(("Set-Cookie", line))
                 return
@@ -106,7 +108,7 @@ def cookie_of(interface: SessionInterface, app: Erlen) -> SessionCookie:
     )
 
 
-def mark_for_caches(response: Response, *, sets_cookie: bool) -> None:
+def mark_for_caches(response: Response, sets_cookie: bool) -> None:
     """Tell caches that the response depends on the cookie, and that the cookie is no one else's.
 
     ``Cookie`` is added to ``Vary``; a ``Cache-Control`` of the view's own is left as it is.

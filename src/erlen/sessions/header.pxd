@@ -1,0 +1,21 @@
+# Types for Cython, which compiles header.py with them. The interpreter needs none of it.
+
+cimport cython
+
+cdef tuple _KNOWN_SETTERS
+cdef tuple _VARY
+cdef tuple _NO_CACHE
+cdef frozenset _NEITHER
+
+cdef class SessionCookie:
+    cdef readonly str name
+    cdef dict _attributes
+    cdef str _after_date
+    cdef str _before_date
+    cdef bint _is_plain
+
+    @cython.locals(line=str, date=str, own_pairs=list)
+    cpdef set_plain(self, response, str value, expires, max_size)
+
+@cython.locals(pairs=list, has_cache_control=cython.bint)
+cpdef mark_for_caches(response, bint sets_cookie)
