@@ -20,6 +20,8 @@ import collections.abc as cabc
 import gc
 import io
 import secrets
+import signal
+import sys
 import time
 import typing as t
 
@@ -198,14 +200,21 @@ def main() -> None:
     parser.add_argument("--redis", default="redis://127.0.0.1:6379")
     options = parser.parse_args()
     prefix = f"erlen-bench-{secrets.token_hex(4)}"
-    erlen = make_erlen(options.redis, f"{prefix}-erlen:")
-    flask = make_flask(options.redis, f"{prefix}-flask:")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the keys go also when this is ended
     try:
+        erlen = make_erlen(options.redis, f"{prefix}-erlen:")
+        flask = make_flask(options.redis, f"{prefix}-flask:")
         measure((erlen, flask), options.batches, options.requests)
         report(erlen, flask)
     finally:
-        with redis.Redis.from_url(options.redis) as client:
-            for key in client.scan_iter(f"{prefix}-*", count=1000):
+        remove_keys(options.redis, prefix)
+
+
+def remove_keys(url: str, prefix: str) -> None:
+    """Remove the sessions that were measured, and the locks beside them."""
+    with redis.Redis.from_url(url) as client:
+        for pattern in (f"{prefix}-*", f"{{{prefix}-*"):
+            for key in client.scan_iter(pattern, count=1000):
                 client.delete(key)
 
 
