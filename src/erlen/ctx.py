@@ -171,20 +171,6 @@ class RequestContext(RequestContextState):
     # The request's side
 
     @property
-    def session(self) -> SessionMixin:
-        """The session, opened now if it was not yet; reading it marks it as accessed."""
-        session = self._opened
-        if session is None:
-            session = self.open_session()
-        session.accessed = True
-        return session
-
-    @session.setter
-    def session(self, value: SessionMixin) -> None:
-        self._opened = value
-        self.touched = True
-
-    @property
     def _session(self) -> SessionMixin:
         """The session, opened without marking it as accessed."""
         return self.open_session() if self._opened is None else self._opened
@@ -192,16 +178,6 @@ class RequestContext(RequestContextState):
     @_session.setter
     def _session(self, value: SessionMixin) -> None:
         self.session = value
-
-    def open_session(self) -> SessionMixin:
-        """Open the session, anew if it is open already, without marking it as accessed."""
-        self.touched = True
-        interface = self.app.session_interface
-        session = interface.open_session(self.app, self.request)
-        if session is None:
-            session = interface.make_null_session(self.app)
-        self._opened = session
-        return session
 
     def match_request(self) -> None:
         """Set the request's rule and view arguments, or the exception that says why not."""

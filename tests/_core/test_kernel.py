@@ -72,7 +72,7 @@ def test_the_kernel_is_interpreted_where_the_environment_says_so(on: str) -> Non
 
 
 def make_package(folder: Path, *files: str) -> Path:
-    for name in ("_core/", "sessions/", *files):
+    for name in ("_core/", "sessions/", "sessions/stores/", *files):
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.mkdir(exist_ok=True) if name.endswith("/") else path.touch()
@@ -177,3 +177,8 @@ def test_a_kernel_is_outdated_only_where_it_can_be_compiled_anew(
     assert not kernel._is_outdated([])
     with pytest.warns(RuntimeWarning, match="_core/plan.py was changed"):
         assert kernel._is_outdated(modules_in(tmp_path))
+
+
+def test_all_modules_of_the_kernel_are_known() -> None:
+    types = {str(path.with_suffix("")) for path in (SOURCE / "erlen").rglob("*.pxd")}
+    assert {module.path for module in modules_in(SOURCE / "erlen")} == types

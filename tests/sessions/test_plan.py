@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request as WerkzeugRequest
 
+import erlen.sessions.cookie
 from erlen import Erlen, current_app, session
 from erlen.config import ConfigAttribute
 from erlen.sessions import SecureCookieSessionInterface
@@ -219,15 +220,13 @@ def test_the_request_may_be_one_of_werkzeugs(app: Erlen) -> None:
 def test_a_setting_that_changes_while_a_plan_is_made_drops_it(
     app: Erlen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make = SessionPlan.make
-
-    def change_meanwhile(app: Erlen, *args: t.Any) -> SessionPlan:
-        plan = make(app, *args)
-        app.secret_key = KEY[::-1]
-        return plan
+    class ChangedMeanwhile(SessionPlan):
+        def __init__(self, app: Erlen, *args: t.Any) -> None:
+            super().__init__(app, *args)
+            app.secret_key = KEY[::-1]
 
     app._session_plan = None
-    monkeypatch.setattr(SessionPlan, "make", change_meanwhile)
+    monkeypatch.setattr(erlen.sessions.cookie, "SessionPlan", ChangedMeanwhile)
     ask(app)
     assert app._session_plan is None
 

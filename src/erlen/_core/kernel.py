@@ -25,7 +25,7 @@ from .flags import is_on
 
 _ERLEN = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _NAME = __name__.partition(".")[0]
-_PACKAGES = ("_core", "sessions")
+_PACKAGES = ("_core", "sessions", "sessions.stores")
 #: What lies beside the packages in a checkout, where sources change after they were compiled. An
 #: installer gives files whatever times it likes.
 _COMPILER = os.path.join(_ERLEN, "..", "..", "tools", "hatch_build.py")
@@ -72,7 +72,7 @@ def modules_in(erlen: str | os.PathLike[str]) -> list[Module]:
     """Return the kernel that lies in *erlen*, the folder of the package."""
     modules = []
     for package in _PACKAGES:
-        folder = os.path.join(erlen, package)
+        folder = os.path.join(erlen, *package.split("."))
         files = set(os.listdir(folder))
         for file in files:
             if file.endswith(".pxd"):

@@ -33,6 +33,9 @@ if t.TYPE_CHECKING:
     Pairs = list[tuple[str, str]]
 
 _status_lines = STATUS_LINES
+#: What a response says that depends on a cookie.
+VARY_BY_COOKIE = ("Vary", "Cookie")
+
 #: Headers of a representation that a 304 does not repeat (RFC 9110, 15.4.5, as Werkzeug has it).
 _NOT_IN_304 = frozenset(
     {

@@ -84,6 +84,30 @@ class RequestContextState:
     def g(self) -> _AppCtxGlobals:
         return self.app_ctx.g
 
+    @property
+    def session(self) -> SessionMixin:
+        """The session, opened now if it was not yet; reading it marks it as accessed."""
+        session = self._opened
+        if session is None:
+            session = self.open_session()
+        session.accessed = True
+        return session
+
+    @session.setter
+    def session(self, value: SessionMixin) -> None:
+        self._opened = value
+        self.touched = True
+
+    def open_session(self) -> SessionMixin:
+        """Open the session, anew if it is open already, without marking it as accessed."""
+        self.touched = True
+        interface = self.app.session_interface
+        session = interface.open_session(self.app, self.request)
+        if session is None:
+            session = interface.make_null_session(self.app)
+        self._opened = session
+        return session
+
 
 class RequestState:
     _environ: WSGIEnvironment

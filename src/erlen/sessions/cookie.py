@@ -161,7 +161,7 @@ class SecureCookieSessionInterface(SessionInterface):
             cookie = cookie_of(self, app)
         except ValueError:  # an attribute that is none: whoever only reads need not know
             return None
-        plan = SessionPlan.make(app, self, codec, cookie)
+        plan = SessionPlan(app, self, codec, cookie)
         if app.session_interface is self:
             app._session_plan = plan
             if app._session_settings is not settings:  # another thread changed one meanwhile

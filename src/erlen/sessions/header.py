@@ -11,7 +11,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import dump_cookie, http_date
 from werkzeug.sansio.response import Response as _SansIOResponse
 
-from .._core.respond import own_pairs_of
+from .._core.respond import VARY_BY_COOKIE, own_pairs_of
 from ..wrappers import Response
 
 if t.TYPE_CHECKING:
@@ -21,7 +21,6 @@ if t.TYPE_CHECKING:
 #: Ways to set a cookie that write what is written here.
 _KNOWN_SETTERS = (Response.set_cookie, _SansIOResponse.set_cookie)
 _DATE: t.Final = "DATE"
-_VARY = ("Vary", "Cookie")
 _NO_CACHE = ("Cache-Control", 'no-cache="Set-Cookie"')
 #: What nearly every response has.
 _NEITHER = frozenset({"Content-Type", "Content-Length"})
@@ -131,7 +130,7 @@ def mark_for_caches(response: Response, sets_cookie: bool) -> None:
                 vary = value
             has_cache_control = has_cache_control or lower == "cache-control"
     if vary is None:
-        pairs.append(_VARY)
+        pairs.append(VARY_BY_COOKIE)
     elif vary != "Cookie":
         response.vary.add("Cookie")
     if sets_cookie and not has_cache_control:

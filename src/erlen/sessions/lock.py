@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import typing as t
 
 from .failures import SessionLockLost, StoreError
@@ -85,6 +84,6 @@ class SessionLock:
                 if exc_type is None:
                     self._save()
                 elif session._record is not None:
-                    session._take(dataclasses.replace(session._record, fields=self._before))
+                    session._take(session._record.with_fields(self._before))
         except StoreError as exc:
             raise session._interface.unavailable("saved", exc) from exc

@@ -2,8 +2,7 @@
 
 The encoders write a tuple as a list, and a UUID as text: which of them may have a value as it is,
 is asked here, of every part of it, before each write and for each comparison. Cython compiles this
-where it can (see ``plainness.pxd``): a request that reads a session with a list of 14 dicts then
-takes 24 µs of its own, 30 interpreted.
+where it can (see ``plainness.pxd``): a list of 14 dicts then takes 0.5 µs, 6 interpreted (timeit).
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import re
 import typing as t
 
@@ -34,7 +32,6 @@ SESSION_SETTINGS = (
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
     """What every kind of session asks of the settings, while they stay. Threads share it."""
 
@@ -45,6 +42,13 @@ class Plan:
     refreshes: bool
     find: t.Callable[[str], re.Match[str] | None]
 
+    def __init__(self, app: Erlen, interface: SessionInterface, name: str) -> None:
+        self.interface = interface
+        self.name = name
+        self.mark = f"{name}="
+        self.refreshes = bool(app.config["SESSION_REFRESH_EACH_REQUEST"])
+        self.find = re.compile(rf"(?:^|;)\s*{re.escape(name)}\s*=\s*([^;]*)").search
+
     def text_of(self, request: Request) -> str | None:
         """Return the text of the session's cookie, as ``request.cookies`` would."""
         # PERF: 0.4 against 1.9 µs for parsing all cookies into a multidict; 0.6 with the pattern.
@@ -53,70 +57,44 @@ class Plan:
         except AttributeError:  # a request of Werkzeug's
             header = None
         if (
-            not header
+            type(header) is not str
             or not request._keeps_cookies
             or '"' in header  # a quoted value may hold anything
             or "cookies" in request.__dict__
         ):
             return request.cookies.get(self.name)
-        mark = self.mark
-        if header.startswith(mark) and ";" not in header:  # the only one
-            text: str = header[len(mark) :]
-            return text.strip()
-        found = self.find(header)
+        text = header
+        if text.startswith(self.mark) and ";" not in text:  # the only one
+            return text[len(self.mark) :].strip()
+        found = self.find(text)
         return None if found is None else found[1].rstrip()
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
 class SessionPlan(Plan):
     """How sessions in cookies are read and written."""
 
-    codec: CookieCodec
-    cookie: SessionCookie
-    lifetime: dt.timedelta
-    #: The lifetime in whole seconds: cookies that are older are not read.
-    max_age: int
-    #: Bytes above which a cookie is warned of; 0 for never.
-    max_cookie_size: int
-
-    @classmethod
-    def make(
-        cls, app: Erlen, interface: SessionInterface, codec: CookieCodec, cookie: SessionCookie
-    ) -> t.Self:
-        lifetime = app.permanent_session_lifetime
-        return cls(
-            **_common(app, interface, cookie.name),
-            codec=codec,
-            cookie=cookie,
-            lifetime=lifetime,
-            max_age=int(lifetime.total_seconds()),
-            max_cookie_size=app.config["MAX_COOKIE_SIZE"],
-        )
+    def __init__(
+        self, app: Erlen, interface: SessionInterface, codec: CookieCodec, cookie: SessionCookie
+    ) -> None:
+        super().__init__(app, interface, cookie.name)
+        self.codec = codec
+        self.cookie = cookie
+        self.lifetime = app.permanent_session_lifetime
+        #: The lifetime in whole seconds: cookies that are older are not read.
+        self.max_age = int(self.lifetime.total_seconds())
+        #: Bytes above which a cookie is warned of; 0 for never.
+        self.max_cookie_size: int = app.config["MAX_COOKIE_SIZE"]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
 class StoragePlan(Plan):
     """How sessions in a store are found and kept alive."""
 
     #: The lifetime in seconds.
     seconds: float
 
-    @classmethod
-    def make(cls, app: Erlen, interface: SessionInterface) -> t.Self:
-        return cls(
-            **_common(app, interface, interface.get_cookie_name(app)),
-            seconds=app.permanent_session_lifetime.total_seconds(),
-        )
-
-
-def _common(app: Erlen, interface: SessionInterface, name: str) -> dict[str, t.Any]:
-    return {
-        "interface": interface,
-        "name": name,
-        "mark": f"{name}=",
-        "refreshes": bool(app.config["SESSION_REFRESH_EACH_REQUEST"]),
-        "find": re.compile(rf"(?:^|;)\s*{re.escape(name)}\s*=\s*([^;]*)").search,
-    }
+    def __init__(self, app: Erlen, interface: SessionInterface) -> None:
+        Plan.__init__(self, app, interface, interface.get_cookie_name(app))
+        self.seconds = app.permanent_session_lifetime.total_seconds()
 
 
 def is_setting(app: Erlen, name: str) -> bool:

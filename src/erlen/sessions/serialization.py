@@ -21,13 +21,12 @@ import msgspec
 from markupsafe import Markup
 
 from . import plainness
+from .encoding import Encoding
 from .failures import UnstorableValue
 
 _Walk = cabc.Callable[[t.Any], t.Any]
 
 _BIG = 2**63
-#: Levels of a value that are looked through for what needs a tag before it is made of new ones.
-_DEEPEST = 64
 
 
 class Tag(t.NamedTuple):
@@ -102,14 +101,41 @@ _BY_CODE = {tag.code: tag for tag in TAGS}
 _BASES = (Markup, str, int, float, bytes, list, dict, tuple, set, frozenset)
 
 
-class Serializer(abc.ABC):
+def _looks_tagged(value: cabc.Mapping[str, t.Any]) -> bool:
+    return len(value) == 1 and next(iter(value)).startswith("$")
+
+
+def _untag(value: t.Any) -> t.Any:
+    kind = type(value)
+    if kind is list:
+        return [_untag(item) for item in value]
+    if kind is not dict:
+        return value
+    if _looks_tagged(value):
+        ((name, simple),) = value.items()
+        tag = _BY_NAME.get(name[1:])
+        if tag is not None:
+            return tag.restore(_untag(simple))
+    return {key: _untag(item) for key, item in value.items()}
+
+
+def _restore_extension(code: int, data: memoryview) -> t.Any:
+    return _BY_CODE[code].restore(_decode_msgpack(data))
+
+
+_decode_msgpack = msgspec.msgpack.Decoder(ext_hook=_restore_extension).decode
+_decode_json = msgspec.json.Decoder().decode
+
+
+def _read_json(data: bytes) -> t.Any:
+    return _untag(_decode_json(data))
+
+
+class Serializer(Encoding, abc.ABC):
     """Makes bytes of a value, and the value of bytes in either format. Threads share it."""
 
-    #: Tells whether a value is made of what the format knows; not when it is deeper than that.
-    is_plain: cabc.Callable[[t.Any, int], bool]
-
-    #: Encodes what is plain, or what :meth:`simplify` returned.
-    encode: cabc.Callable[[t.Any], bytes]
+    decode_msgpack = staticmethod(_decode_msgpack)
+    decode_json = staticmethod(_read_json)
 
     @abc.abstractmethod
     def tagged(self, tag: Tag, value: t.Any) -> t.Any:
@@ -118,28 +144,6 @@ class Serializer(abc.ABC):
     @abc.abstractmethod
     def _simplify_dict(self, value: dict[t.Any, t.Any]) -> t.Any:
         """Return a dict in terms of what the format knows."""
-
-    def dumps(self, value: t.Any) -> bytes:
-        """Encode a value; :exc:`UnstorableValue` when there is no way to keep it."""
-        try:
-            # PERF: 1 KB of lists and dicts takes 3 µs; made of new ones, which the walk for what
-            # needs a tag does, 25.
-            if self.is_plain(value, _DEEPEST):
-                try:
-                    return self.encode(value)
-                except OverflowError:  # a whole number of more than 64 bits
-                    pass
-            return self.encode(self.simplify(value))
-        except (RecursionError, UnicodeEncodeError) as exc:
-            raise UnstorableValue(
-                f"The value cannot be kept in a session: {type(exc).__name__}: {exc}"
-            ) from None
-
-    def loads(self, data: bytes) -> t.Any:
-        """Decode what :meth:`dumps` wrote, in whichever format."""
-        if data[0] == 0x20 and len(data) > 1:
-            return _untag(_decode_json(data))
-        return _decode_msgpack(data)
 
     def simplify(self, value: t.Any) -> t.Any:
         """Return *value* in terms of what the format knows."""
@@ -223,30 +227,6 @@ def _as_base(base: t.Any, value: t.Any) -> t.Any:
     return base(value)
 
 
-def _looks_tagged(value: cabc.Mapping[str, t.Any]) -> bool:
-    return len(value) == 1 and next(iter(value)).startswith("$")
-
-
-def _untag(value: t.Any) -> t.Any:
-    kind = type(value)
-    if kind is list:
-        return [_untag(item) for item in value]
-    if kind is not dict:
-        return value
-    if _looks_tagged(value):
-        ((name, simple),) = value.items()
-        tag = _BY_NAME.get(name[1:])
-        if tag is not None:
-            return tag.restore(_untag(simple))
-    return {key: _untag(item) for key, item in value.items()}
-
-
-def _restore_extension(code: int, data: memoryview) -> t.Any:
-    return _BY_CODE[code].restore(_decode_msgpack(data))
-
-
-_decode_msgpack = msgspec.msgpack.Decoder(ext_hook=_restore_extension).decode
-_decode_json = msgspec.json.Decoder().decode
 _encode_json = msgspec.json.Encoder().encode
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import enum
+import functools
 import time
 import typing as t
 
@@ -12,27 +12,25 @@ from .failures import StoreError
 from .header import cookie_of, mark_for_caches
 from .ids import PlainIds, SignedIds, make_id
 from .interface import SessionInterface, SessionUnavailable
+from .keeper import Keeper
+from .passage import FAILED, Cookie, environ_of, open_session, save
 from .plan import StoragePlan, is_setting
 from .record import ServerSideSession
 from .stores.base import Change, Held, Outcome, Record, Store
 from .unavailable import UnavailableSession
 
 if t.TYPE_CHECKING:
+    import collections.abc as cabc
+
     from ..app import Erlen
     from ..wrappers import Request, Response
     from .data import SessionMixin
     from .serialization import Serializer
 
-#: Where a request remembers that it could not have its session.
-_FAILED = "erlen.sessions.failed"
+    Completion = cabc.Callable[[Response], Response]
 
 
-class _Cookie(enum.Enum):
-    SET = "set"
-    DELETE = "delete"
-
-
-class ServerSideSessionInterface(SessionInterface):
+class ServerSideSessionInterface(Keeper, SessionInterface):
     """Opens sessions from a store and applies to it what requests did to them.
 
     :param store: where they are kept.
@@ -74,19 +72,7 @@ class ServerSideSessionInterface(SessionInterface):
     # Opening
 
     def open_session(self, app: Erlen, request: Request) -> ServerSideSession | UnavailableSession:
-        text = self._plan(app).text_of(request)
-        id = self._ids.read(text) if text else None
-        if id is None:
-            return self._new_session()
-        environ = _environ_of(request)
-        if _FAILED in environ:
-            return UnavailableSession(environ[_FAILED])
-        try:
-            record = self.store.load(id)
-        except StoreError as exc:
-            return self._without_store(request, exc)
-        # An id that the store does not know was not issued here, or is no longer good.
-        return self._new_session() if record is None else self.session_class(self, id, record)
+        return open_session(self, app, request)
 
     def _new_session(self) -> ServerSideSession:
         session = self.session_class(self, make_id(self.id_length), None)
@@ -97,7 +83,7 @@ class ServerSideSessionInterface(SessionInterface):
     def _without_store(self, request: Request, exc: StoreError) -> UnavailableSession:
         failure = self.unavailable("read", exc)
         # Whoever asks again, the page of the error for one, gets an empty one to read from.
-        _environ_of(request)[_FAILED] = failure
+        environ_of(request)[FAILED] = failure
         if not self.readonly:
             raise failure
         return UnavailableSession(failure)
@@ -109,16 +95,9 @@ class ServerSideSessionInterface(SessionInterface):
         failure.__cause__ = exc
         return failure
 
-    def _plan(self, app: Erlen) -> StoragePlan:
-        """Return what the settings come to; kept while they stay, and no method is replaced."""
-        plan: StoragePlan | None = app._session_plan
-        if plan is None or plan.interface is not self:
-            return self._make_plan(app)
-        return plan
-
     def _make_plan(self, app: Erlen) -> StoragePlan:
         settings = app._session_settings
-        plan = StoragePlan.make(app, self)
+        plan = StoragePlan(app, self)
         if (
             app.session_interface is self
             and Config in type(app.config).__mro__  # a dict tells nothing of its changes
@@ -137,53 +116,52 @@ class ServerSideSessionInterface(SessionInterface):
         return type(obj) is not ServerSideSession and super().is_null_session(obj)
 
     def save_session(self, app: Erlen, session: SessionMixin, response: Response) -> None:
-        if type(session) is ServerSideSession or isinstance(session, ServerSideSession):
-            cookie = self._save(app, session)
-        else:
-            cookie = None
+        is_ours = type(session) is ServerSideSession or isinstance(session, ServerSideSession)
+        cookie = save(self, app, t.cast(t.Any, session)) if is_ours else None
+        self._complete(app, session, cookie, response)
+
+    def save_apart(self, app: Erlen, session: SessionMixin) -> Completion | None:
+        """Save *session* for a response that is not made yet, and may never have to be.
+
+        Return None where the response is to say ``Vary: Cookie`` and nothing else; where there is
+        more to it, a function that takes the response and returns it finished.
+        """
+        if type(session) is not ServerSideSession or "save_session" in self.__dict__:
+            return functools.partial(app._save_session, session)
+        cookie = save(self, app, session)
+        if cookie is None and session.accessed:
+            return None
+        return functools.partial(self._complete, app, session, cookie)
+
+    def _complete(
+        self, app: Erlen, session: SessionMixin, cookie: Cookie | None, response: Response
+    ) -> Response:
+        """Give the response the headers of its session."""
         if cookie is not None:
             self._send_cookie(app, t.cast(ServerSideSession, session), cookie, response)
         if cookie is not None or session.accessed:
             mark_for_caches(response, sets_cookie=cookie is not None)
+        return response
 
-    def _save(self, app: Erlen, session: ServerSideSession) -> _Cookie | None:
-        """Apply what was done; return what is to become of the cookie, None for nothing.
-
-        The cookie is sent only when the store has just confirmed the session: the answer of a
-        slow request must not put an id back that another one has replaced.
-        """
-        if session._is_gone:
-            return None
-        plan = self._plan(app)
-        lifetime = plan.seconds
-        record = session._record
-        if record is None:
+    def _save_anew(self, session: ServerSideSession, lifetime: float) -> Cookie | None:
+        """Save what the store does not have under this id."""
+        if session._record is None or session._old_id is None:
             return self._create(session, lifetime)
-        if session._old_id is not None:
-            return self._move(session, session._old_id, lifetime)
-        change = session._change()
-        if change is None:
-            if (plan.refreshes or session._marked) and _is_due(record, lifetime):
-                return self._refresh(session, record, lifetime)
-            return None
-        if session._cleared and not session:
-            self.destroy(session)
-            return _Cookie.DELETE
-        return self._apply(session, change, _is_due(record, lifetime), lifetime)
+        return self._move(session, session._old_id, lifetime)
 
-    def _create(self, session: ServerSideSession, lifetime: float) -> _Cookie | None:
+    def _create(self, session: ServerSideSession, lifetime: float) -> Cookie | None:
         if not session:
-            return _Cookie.DELETE if session._leaves_cookie else None
-        session._set.update(session._values)
+            return Cookie.DELETE if session._leaves_cookie else None
+        session._touched.update(dict.fromkeys(session._values, True))
         change = t.cast(Change, session._change())
         change.generation = make_id(6)
         change.deletes, change.cleared, change.creates = (), False, True
         change.expires = time.time() + lifetime
         self.apply(self.store, session._id, change)
         session._settle(Outcome.APPLIED, change)
-        return _Cookie.SET
+        return Cookie.SET
 
-    def _move(self, session: ServerSideSession, old_id: str, lifetime: float) -> _Cookie | None:
+    def _move(self, session: ServerSideSession, old_id: str, lifetime: float) -> Cookie | None:
         """Destroy the record under the old id and create it, newest value and all, under the new.
 
         Where it was destroyed already, the new one has only what this request put into it.
@@ -200,32 +178,20 @@ class ServerSideSessionInterface(SessionInterface):
         session._take(None)
         session._stored = fields
         if not session:
-            return _Cookie.DELETE
+            return Cookie.DELETE
         creation = Change(make_id(6), fields, expires=time.time() + lifetime, creates=True)
         self.apply(self.store, session._id, creation)
         session._settle(Outcome.APPLIED, creation)
-        return _Cookie.SET
+        return Cookie.SET
 
-    def _apply(
-        self, session: ServerSideSession, change: Change, is_due: bool, lifetime: float
-    ) -> _Cookie | None:
-        if is_due:
-            change.expires = time.time() + lifetime
-        says_permanent = "_permanent" in change.sets or "_permanent" in change.deletes
-        outcome = self.apply(self.store, session._id, change)
-        session._settle(outcome, change)
-        if outcome is Outcome.EMPTIED:
-            return _Cookie.DELETE
-        if outcome is Outcome.APPLIED:
-            return _Cookie.SET if says_permanent or (is_due and session.permanent) else None
+    def _tell_of_lost_change(self) -> None:
         self._logger_of.logger.info(
             "A request changed a session that was ended while it ran; the change is dropped."
         )
-        return None
 
     def _refresh(
         self, session: ServerSideSession, record: Record, lifetime: float
-    ) -> _Cookie | None:
+    ) -> Cookie | None:
         """Let a session that was only read live on."""
         expires = time.time() + lifetime
         try:
@@ -234,13 +200,13 @@ class ServerSideSessionInterface(SessionInterface):
             self._logger_of.logger.warning("The session could not be kept alive: %s", exc)
             return None
         record.expires = expires
-        return _Cookie.SET if is_there and session.permanent else None
+        return Cookie.SET if is_there and session.permanent else None
 
     def _send_cookie(
-        self, app: Erlen, session: ServerSideSession, what: _Cookie, response: Response
+        self, app: Erlen, session: ServerSideSession, what: Cookie, response: Response
     ) -> None:
         cookie = cookie_of(self, app)
-        if what is _Cookie.DELETE:
+        if what is Cookie.DELETE:
             cookie.delete(response)
             return
         expires = self.get_expiration_time(app, session)
@@ -302,17 +268,3 @@ class ServerSideSessionInterface(SessionInterface):
         session._take(record)
         if record is None:
             session._record = known
-
-
-def _environ_of(request: Request) -> dict[str, t.Any]:
-    # PERF: ``request.environ`` leaves the request in it, which has to be taken out again.
-    try:
-        return request._environ
-    except AttributeError:  # a request of Werkzeug's
-        return request.environ
-
-
-def _is_due(record: Record, lifetime: float) -> bool:
-    """Tell whether a tenth of the lifetime has passed since the expiry was last moved."""
-    left = record.expires - time.time()
-    return not 0.9 * lifetime <= left <= lifetime + 60

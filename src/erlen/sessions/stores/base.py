@@ -15,105 +15,25 @@ from __future__ import annotations
 import abc
 import collections.abc as cabc
 import contextlib
-import dataclasses
-import enum
 import secrets
 import time
 import typing as t
 
 from ..failures import StoreError
+from .change import PERMANENT, Change, Lease, Outcome, Record
 from .waiting import wait_for
 
-#: The key that keeps a session's ``permanent``; a session with nothing else in it is empty.
-PERMANENT = "_permanent"
-
-
-class Outcome(enum.Enum):
-    """What became of a change."""
-
-    APPLIED = "applied"
-    #: It left nothing, so that the record was removed.
-    EMPTIED = "emptied"
-    #: There was no such record any more; nothing was written.
-    GONE = "gone"
-    #: The lock that the change was to be made under is held by another now; nothing was written.
-    LOCK_LOST = "lock lost"
-
-
-@dataclasses.dataclass(slots=True)
-class Lease:
-    """Who may change a record under its lock, and until when (seconds since the epoch)."""
-
-    token: str
-    until: float
-
-
-@dataclasses.dataclass(slots=True)
-class Record:
-    """A session as it is kept: encoded values by key.
-
-    ``expires`` is in seconds since the epoch; ``generation`` is random, drawn when the session
-    is created.
-    """
-
-    generation: str
-    expires: float
-    fields: dict[str, bytes]
-    #: For stores that keep the lock within the record.
-    lease: Lease | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.fields or (len(self.fields) == 1 and PERMANENT in self.fields)
-
-
-@dataclasses.dataclass(slots=True)
-class Change:
-    """What one request did to a session.
-
-    :param generation: that of the record which the request read, or the new session's.
-    :param sets: encoded values by key.
-    :param deletes: keys; those that are missing already do no harm.
-    :param cleared: empty the record before the rest.
-    :param expires: the new expiry; None leaves it as it is.
-    :param creates: bring the record into being.
-    :param token: that of the lock which has to be held.
-    """
-
-    generation: str
-    sets: dict[str, bytes] = dataclasses.field(default_factory=dict)
-    deletes: cabc.Collection[str] = ()
-    cleared: bool = False
-    expires: float | None = None
-    creates: bool = False
-    token: str | None = None
-
-    def merge(self, newest: Record | None) -> tuple[Outcome, Record | None]:
-        """Return what becomes of the change and of the newest record; None: it is removed."""
-        if self.creates:
-            return Outcome.APPLIED, self.new_record()
-        if newest is None or newest.generation != self.generation:
-            return Outcome.GONE, newest
-        lease = newest.lease
-        if self.token is not None and (lease is None or lease.token != self.token):
-            return Outcome.LOCK_LOST, newest
-        merged = self._merged(newest)
-        only_touched = not (self.sets or self.deletes or self.cleared)
-        if merged.is_empty and not only_touched:
-            return Outcome.EMPTIED, None
-        return Outcome.APPLIED, merged
-
-    def new_record(self) -> Record:
-        """Return the record that a change which ``creates`` brings into being."""
-        return Record(self.generation, self.expires or 0, dict(self.sets))
-
-    def _merged(self, newest: Record) -> Record:
-        fields = {} if self.cleared else dict(newest.fields)
-        fields.update(self.sets)
-        for key in self.deletes:
-            fields.pop(key, None)
-        expires = newest.expires if self.expires is None else self.expires
-        return Record(newest.generation, expires, fields, newest.lease)
+__all__ = [
+    "PERMANENT",
+    "Change",
+    "Held",
+    "Lease",
+    "LeasingStore",
+    "Outcome",
+    "Record",
+    "Store",
+    "UpdatingStore",
+]
 
 
 class Held(t.NamedTuple):
@@ -132,7 +52,10 @@ class Store(abc.ABC):
 
     @abc.abstractmethod
     def load(self, id: str) -> Record | None:
-        """Return the newest record; None when there is none or it has expired."""
+        """Return the newest record; None when there is none or it has expired.
+
+        It is the caller's own, who may change its fields.
+        """
 
     @abc.abstractmethod
     def apply(self, id: str, change: Change) -> Outcome:
@@ -245,7 +168,7 @@ class UpdatingStore(LeasingStore):
             leased = newest.lease is None or newest.lease.until <= now
             if not leased:
                 return newest
-            return dataclasses.replace(newest, lease=Lease(token, now + self.lock_lifetime))
+            return newest.with_lease(Lease(token, now + self.lock_lifetime))
 
         self.update(id, take)
         return leased
@@ -254,6 +177,6 @@ class UpdatingStore(LeasingStore):
         def free(newest: Record | None) -> Record | None:
             if newest is None or newest.lease is None or newest.lease.token != token:
                 return newest
-            return dataclasses.replace(newest, lease=None)
+            return newest.with_lease(None)
 
         self.update(id, free)

@@ -8,7 +8,8 @@ import time
 import typing as t
 
 from ..failures import StoreError
-from .base import PERMANENT, Change, LeasingStore, Outcome, Record
+from .base import LeasingStore
+from .change import PERMANENT, Change, Outcome, Record
 from .records import RecordReader
 from .redis_client import library_of, make_client
 
@@ -17,7 +18,7 @@ if t.TYPE_CHECKING:
     from .settings import Settings
 
 #: The field for generation and expiry. No key of a session begins with a zero byte.
-_ABOUT = b"\0"
+_ABOUT: t.Final = b"\0"
 
 # KEYS: session, lock. ARGV: generation, "1" if the session is created, "1" if it is cleared, how
 # it is to live on in milliseconds (-1: as it does), token of the lock, generation and expiry, how
@@ -121,20 +122,7 @@ class RedisStore(LeasingStore):
 
     def apply(self, id: str, change: Change) -> Outcome:
         key = self._prefix + id
-        expires = change.expires
-        arguments: list[t.Any] = [
-            change.generation,
-            "1" if change.creates else "0",
-            "1" if change.cleared else "0",
-            -1 if expires is None else max(int((expires - time.time()) * 1000), 0),
-            change.token or "",
-            "" if expires is None else f"{change.generation} {expires:.3f}",
-            len(change.sets),
-        ]
-        for pair in change.sets.items():
-            arguments.extend(pair)
-        arguments.extend(change.deletes)
-        return _OUTCOMES[self._run(_APPLY, [key, _lock_key(key)], arguments)]
+        return _OUTCOMES[self._run(_APPLY, [key, _lock_key(key)], _arguments_of(change))]
 
     def destroy(self, id: str) -> Record | None:
         key = self._prefix + id
@@ -203,14 +191,37 @@ class RedisStore(LeasingStore):
 
 
 def _record_of(fields: dict[bytes, bytes]) -> Record | None:
+    """Return the record whose hash has these fields; None when it is no session's."""
     about = fields.pop(_ABOUT, None)
     if about is None:
         return None
+    by_key = {}
     try:
         generation, _, expires = about.decode().partition(" ")
-        return Record(generation, float(expires), {key.decode(): fields[key] for key in fields})
+        for name, value in fields.items():
+            by_key[name.decode()] = value
+        return Record(generation, float(expires), by_key)
     except ValueError:  # something else wrote there
         return None
+
+
+def _arguments_of(change: Change) -> list[t.Any]:
+    """Return the arguments of the script that applies a change."""
+    expires = change.expires
+    arguments: list[t.Any] = [
+        change.generation,
+        "1" if change.creates else "0",
+        "1" if change.cleared else "0",
+        -1 if expires is None else max(int((expires - time.time()) * 1000), 0),
+        change.token or "",
+        "" if expires is None else f"{change.generation} {expires:.3f}",
+        len(change.sets),
+    ]
+    for key, value in change.sets.items():
+        arguments.append(key)
+        arguments.append(value)
+    arguments.extend(change.deletes)
+    return arguments
 
 
 def _lock_key(key: str) -> str:

@@ -1,0 +1,1 @@
+# Compiled by Cython as it stands. The interpreter needs none of it.
