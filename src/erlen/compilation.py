@@ -196,6 +196,16 @@ class CompiledApp(App):
         make = getattr(self.session_interface, "permanence_check", None)
         return None if make is None else make(self)
 
+    def _session_saver(self) -> cabc.Callable[..., t.Any] | None:
+        """Return what saves a session before there is a response; None where there has to be."""
+        interface = self.session_interface
+        for cls in type(interface).__mro__:
+            if "save_apart" in vars(cls):
+                return t.cast(t.Any, interface).save_apart  # type: ignore[no-any-return]
+            if "save_session" in vars(cls) or "is_null_session" in vars(cls):
+                return None
+        return None
+
     def _context_signals_are_heard(self) -> bool:
         return any(signal.receivers for signal in _CONTEXT_SIGNALS)
 

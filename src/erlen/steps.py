@@ -181,8 +181,14 @@ class Steps(CompiledApp):
             interface.save_session(self, session, response)  # type: ignore[arg-type]
         except SessionUnavailable as exc:
             response.close()
-            response = self.make_response(self.handle_http_exception(exc))
+            response = self._answer_unsaved(exc)
         return response
+
+    def _answer_unsaved(self, exc: HTTPException) -> Response:
+        """Return the answer of a request whose session could not be saved; raise what is not so."""
+        if not isinstance(exc, SessionUnavailable):
+            raise exc
+        return self.make_response(self.handle_http_exception(exc))
 
     def try_trigger_before_first_request_functions(self) -> None:
         """(1.x) Run the ``before_first_request`` functions if that was not done yet.

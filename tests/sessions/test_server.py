@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections.abc as cabc
 import contextlib
 import datetime as dt
+import re
 import secrets
 import time
 import typing as t
@@ -16,6 +17,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Request as WerkzeugRequest
 
 from erlen import Erlen, request, session
+from erlen.globals import request_ctx
 from erlen.sessions import (
     ServerSideSession,
     ServerSideSessionInterface,
@@ -574,3 +576,57 @@ def test_a_session_destroyed_under_its_own_lock_stays_dead(locking: Erlen, chang
         with session.lock():
             session.destroy()
     assert second.get("/get/n").text == "None"
+
+
+# Texts that need no response object
+
+
+def answers(client: FlaskClient) -> list[tuple[int, str, list[tuple[str, str]]]]:
+    """Return what a browser gets in the course of a session, without what is random or a date."""
+    found = []
+    for path in ("/get/a", "/set/a/1", "/get/a", "/append/x", "/change/y", "/login/me", "/logout"):
+        response = client.open(path, method="HEAD" if path == "/get/a" else "GET")
+        headers = [
+            (name, re.sub(r"=[\w-]{43}|Expires=[^;]*", "", value))
+            for name, value in response.headers
+        ]
+        found.append((response.status_code, response.text, headers))
+    return found
+
+
+def test_a_text_is_answered_as_a_response_with_it_is(app: Erlen, client: FlaskClient) -> None:
+    quick = answers(client)
+    app._plans().save_apart = None
+    assert answers(app.test_client()) == quick
+
+
+def test_an_interface_that_saves_otherwise_is_asked(app: Erlen, client: FlaskClient) -> None:
+    class Interface(ServerSideSessionInterface):
+        def save_session(self, app: t.Any, session: t.Any, response: t.Any) -> None:
+            response.headers["X-Saved"] = "by the class"
+
+    client.get("/set/a/1")
+    old = interface_of(app)
+    old.save_session = lambda app, session, response: response.headers.set("X-Saved", "it")  # type: ignore[method-assign]
+    assert client.get("/get/a").headers["X-Saved"] == "it"
+    app.session_interface = Interface(app, old.store, old.serializer)
+    assert client.get("/get/a").headers["X-Saved"] == "by the class"
+
+
+def test_what_stands_for_a_session_is_not_saved(app: Erlen, client: FlaskClient) -> None:
+    @app.get("/null")
+    def null() -> str:
+        t.cast(t.Any, request_ctx).session = app.session_interface.make_null_session(app)
+        return "null"
+
+    assert "Vary" not in client.get("/null").headers
+
+
+def test_a_change_that_only_replaces_is_measured_as_what_is_left(app: Erlen) -> None:
+    interface_of(app).max_size = 1000
+    client = app.test_client()
+    for text in ("x" * 900, "y" * 900):
+        with client.session_transaction() as session:
+            session["text"] = text
+    with pytest.raises(SessionTooLarge, match="has 1,0"), client.session_transaction() as session:
+        session["more"] = "z" * 100

@@ -2,7 +2,7 @@
 
 cimport cython
 
-from .construct cimport length_header, plain_response
+from .construct cimport length_header, new_response, plain_response
 from .plan cimport Hooks, Plan, Served
 from .respond cimport send
 from .states cimport RequestContextState, RequestState
@@ -22,6 +22,9 @@ cdef object _set_frame
     context_class=type,
 )
 cpdef serve(app, environ, start_response)
+
+@cython.locals(body=bytes, pairs=list)
+cdef object _finish_touched(app, Served served, RequestContextState ctx, object rv, start_response)
 
 @cython.locals(hooks=Hooks)
 cdef object _serve_hooked(app, Served served, RequestContextState ctx, Plan plan)

@@ -46,6 +46,7 @@ cdef class Served:
     cdef public bint remembers_handlers
     cdef public object request_class
     cdef public object response_class
+    cdef public object save_apart
     cdef public dict statics
     cdef public bint tears_down
     cdef public object text_type
