@@ -38,9 +38,7 @@ class SessionCookie:
         line = dump_cookie("", expires=_DATE, max_size=0, **attributes)
         before, _, self._after_date = line.partition(f"; Expires={_DATE}")
         self._before_date = before.removeprefix("=")
-        self._is_plain = (
-            _is_plain_name(name) is not None and line.isascii() and line.isprintable()
-        )
+        self._is_plain = _is_plain_name(name) is not None and line.isascii() and line.isprintable()
 
     def set(self, response: Response, value: str, expires: dt.datetime | None) -> None:
         """Set the cookie, for this browser session or until *expires*."""
