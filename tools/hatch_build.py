@@ -30,22 +30,28 @@ class CompileKernel(BuildHookInterface[t.Any]):
 
     def initialize(self, version: str, build_data: dict[str, t.Any]) -> None:
         source = pathlib.Path(self.root, "src")
-        if version == "editable":
-            remove_compiled(source)
-        if os.environ.get("ERLEN_WITHOUT_COMPILER", "").lower() not in OFF:
-            return
         self._scratch = tempfile.mkdtemp()
-        built = source if version == "editable" else pathlib.Path(self._scratch, "built")
+        built = pathlib.Path(self._scratch, "built")
+        files = self._compile(source, built, self._scratch)
+        if version == "editable":
+            replace_compiled(source, built, files)
+        for file in files if version != "editable" else ():
+            build_data["force_include"][str(file)] = str(file.relative_to(built))
+        if files:
+            build_data["pure_python"] = False
+            build_data["infer_tag"] = True
+
+    def _compile(
+        self, source: pathlib.Path, built: pathlib.Path, scratch: str
+    ) -> list[pathlib.Path]:
+        if os.environ.get("ERLEN_WITHOUT_COMPILER", "").lower() not in OFF:
+            return []
         try:
-            compile_kernel(source, built, self._scratch)
+            compile_kernel(source, built, scratch)
         except (Exception, SystemExit) as exc:  # whatever a compiler that is missing comes to
             self.app.display_warning(f"The kernel was not compiled, and is interpreted: {exc}")
-            return
-        if version != "editable":
-            for file in compiled_files(source, built):
-                build_data["force_include"][str(file)] = str(file.relative_to(built))
-        build_data["pure_python"] = False
-        build_data["infer_tag"] = True
+            return []
+        return compiled_files(source, built)
 
     def finalize(self, version: str, build_data: dict[str, t.Any], artifact_path: str) -> None:
         if self._scratch is not None:
@@ -66,10 +72,15 @@ def compiled_files(source: pathlib.Path, built: pathlib.Path) -> list[pathlib.Pa
     return [built.joinpath(file.relative_to(source)).with_suffix(SUFFIX) for file in files]
 
 
-def remove_compiled(source: pathlib.Path) -> None:
-    """Remove modules of an earlier version, which would be imported in the place of this one."""
+def replace_compiled(source: pathlib.Path, built: pathlib.Path, files: list[pathlib.Path]) -> None:
+    """Put *files* in the place of an earlier version's, or of those of a kernel that was larger.
+
+    It happens at once, when all are made: whoever works in the checkout is not left without.
+    """
     for compiled in source.rglob(f"*{SUFFIX}"):
         compiled.unlink()
+    for file in files:
+        shutil.move(file, source / file.relative_to(built))
 
 
 def compile_kernel(source: pathlib.Path, built: pathlib.Path, scratch: str) -> None:
@@ -82,6 +93,7 @@ def compile_kernel(source: pathlib.Path, built: pathlib.Path, scratch: str) -> N
         extensions = translate(source, scratch)
         command: t.Any = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
         command.build_lib, command.build_temp, command.force = str(built), scratch, True
+        command.parallel = os.cpu_count()
         command.ensure_finalized()
         command.run()
 
