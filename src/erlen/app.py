@@ -195,6 +195,7 @@ class Erlen(Steps, Urls):
     # PERF: the function itself and not a method around it: 1.64 against 1.70 µs for hello.
     wsgi_app = serve
 
+    # PERF: hello takes 11,510 instructions, with a method of Python's 11,980 (callgrind).
     __call__ = call
 
 

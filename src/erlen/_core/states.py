@@ -110,6 +110,8 @@ class RequestContextState:
 
 
 class RequestState:
+    # PERF: hello takes 11,550 instructions, with attributes of a Python class 12,380 (callgrind).
+
     _environ: WSGIEnvironment
     #: True once ``environ`` was handed out, which then points back to the request.
     _in_environ: bool
