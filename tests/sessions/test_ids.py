@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from erlen.sessions import ids
 from erlen.sessions.ids import PlainIds, looks_like_id, make_id
 
 
@@ -25,3 +26,15 @@ def test_an_id_is_its_own_text_and_anything_else_is_none() -> None:
     id = make_id()
     assert PlainIds().read(id) == PlainIds().write(id) == id
     assert PlainIds().read(f"{id};") is None
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize(
+    "text, is_id",
+    [("aZ09-_" * 3, True), ("a" * 15, False), ("a" * 257, False), ("é" * 16, False)],
+)
+def test_ids_are_the_same_for_the_compiled_way_of_looking(
+    text: str, is_id: bool, compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ids, "_COMPILED", compiled)
+    assert looks_like_id(text) is is_id

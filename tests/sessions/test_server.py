@@ -630,3 +630,14 @@ def test_a_change_that_only_replaces_is_measured_as_what_is_left(app: Erlen) -> 
             session["text"] = text
     with pytest.raises(SessionTooLarge, match="has 1,0"), client.session_transaction() as session:
         session["more"] = "z" * 100
+
+
+def test_a_kept_session_that_becomes_permanent_is_sent_again_with_a_date(app: Erlen) -> None:
+    @app.get("/permanent")
+    def permanent() -> str:
+        session.permanent = True
+        return "permanent"
+
+    client = app.test_client()
+    client.get("/set/a/1")
+    assert "Expires=" in client.get("/permanent").headers["Set-Cookie"]

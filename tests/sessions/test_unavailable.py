@@ -7,8 +7,9 @@ import logging
 import typing as t
 
 import pytest
+from werkzeug.exceptions import Conflict
 
-from erlen import Erlen
+from erlen import Erlen, Response, session
 from erlen.sessions import SessionUnavailable, StoreError
 from erlen.sessions.unavailable import UnavailableSession
 from erlen.testing import FlaskClient
@@ -138,3 +139,20 @@ def test_expired_sessions_that_cannot_be_removed_are_only_logged(
     cut_off(app, "prune")
     interface_of(app).prune()
     assert "Expired sessions could not be removed: nobody answers" in caplog.text
+
+
+@pytest.mark.parametrize("raised, code", [(StoreError("nobody answers"), 503), (Conflict(), 500)])
+@pytest.mark.parametrize("make", [str, Response])
+def test_what_fails_while_a_session_is_saved_is_answered_for_text_and_response_alike(
+    app: Erlen, client: FlaskClient, make: t.Any, raised: Exception, code: int
+) -> None:
+    @app.get("/change")
+    def change() -> t.Any:
+        session["a"] = 2
+        return make("changed")
+
+    def fail(*args: t.Any) -> t.NoReturn:
+        raise raised
+
+    setattr(store_of(app), "update", fail)  # noqa: B010 - a method, as mypy sees it
+    assert client.get("/change").status_code == code
