@@ -826,6 +826,15 @@ def test_texts_of_an_environ_may_be_of_a_class_of_their_own(app: Erlen) -> None:
     assert ask(app, **own, PATH_INFO=Text("/nowhere")).code == 404
 
 
+def test_a_list_that_comes_after_a_request_is_no_answer(app: Erlen) -> None:
+    @app.get("/listed")
+    def listed() -> str:
+        erlen.after_this_request(lambda response: ["not", "sent"])
+        return "text"
+
+    assert ask(app, "/listed").code == 500
+
+
 def test_arguments_of_the_view_may_be_another_mapping(app: Erlen) -> None:
     class Request(erlen.Request):
         def __setattr__(self, name: str, value: t.Any) -> None:

@@ -24,7 +24,9 @@ cdef object _set_frame
 cpdef serve(app, environ, start_response)
 
 @cython.locals(body=bytes, pairs=list)
-cdef object _finish_touched(app, Served served, RequestContextState ctx, object rv, start_response)
+cdef object _answer_apart(app, Served served, RequestContextState ctx, object text, start_response)
+
+cdef object _finish_touched(app, Served served, RequestContextState ctx, object rv)
 
 @cython.locals(hooks=Hooks)
 cdef object _serve_hooked(app, Served served, RequestContextState ctx, Plan plan)

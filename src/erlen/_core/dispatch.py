@@ -115,9 +115,18 @@ def serve(
                     rv = app.handle_user_exception(exc) if handler is None else handler(exc)
                 kind = type(rv)
                 if ctx.touched or not served.is_current:
-                    response = _finish_touched(app, served, ctx, rv, start_response)
-                    if type(response) is list:  # it is the body, and sent
-                        return response if method != "HEAD" else []
+                    if (
+                        kind is str
+                        and served.save_apart is not None
+                        and ctx._opened is not None
+                        and ctx._after is None
+                        and served.is_current
+                    ):
+                        response = _answer_apart(app, served, ctx, rv, start_response)
+                        if type(response) is list:  # it is the body, and sent
+                            return response if method != "HEAD" else []
+                    else:
+                        response = _finish_touched(app, served, ctx, rv)
                 elif kind is str or kind is dict or kind is list:
                     if kind is str:
                         body, content_type = rv.encode(), served.text_type
@@ -162,34 +171,31 @@ def serve(
         error = rv = None
 
 
-def _finish_touched(
-    app: Erlen, served: Served, ctx: RequestContext, rv: t.Any, start_response: StartResponse
+def _answer_apart(
+    app: Erlen, served: Served, ctx: RequestContext, text: str, start_response: StartResponse
 ) -> t.Any:
-    """Return the finished response of a request that left more to do than to answer it.
+    """Save the session of a request that is answered with a text; return the response.
 
-    Where that is to save its session, which says no more than that it was looked at, the headers
-    of a text are sent at once, and a list with the body is returned.
+    Where the session says no more than that it was looked at, the headers are sent at once, and a
+    list with the body is returned.
     """
     # PERF: a text after reading a session of 1 KB 9.0 µs, with a response object 9.9.
-    if (
-        type(rv) is str
-        and served.save_apart is not None
-        and ctx._opened is not None
-        and ctx._after is None
-        and served.is_current
-    ):
-        body = rv.encode()
-        try:
-            complete = served.save_apart(app, ctx._opened)
-        except HTTPException as exc:
-            return app._answer_unsaved(exc)
-        pairs = [served.text_type, length_header(body)]
-        if complete is None:
-            pairs.append(VARY_BY_COOKIE)
-            start_response("200 OK", pairs)
-            return [body]
-        cls: t.Any = served.plain_class
-        return complete(new_response(cls, body, 200, pairs))
+    body = text.encode()
+    try:
+        complete = t.cast(t.Any, served.save_apart)(app, ctx._opened)
+    except HTTPException as exc:
+        return app._answer_unsaved(exc)
+    pairs = [served.text_type, length_header(body)]
+    if complete is None:
+        pairs.append(VARY_BY_COOKIE)
+        start_response("200 OK", pairs)
+        return [body]
+    cls: t.Any = served.plain_class
+    return complete(new_response(cls, body, 200, pairs))
+
+
+def _finish_touched(app: Erlen, served: Served, ctx: RequestContext, rv: t.Any) -> t.Any:
+    """Return the finished response of a request that left more to do than to answer it."""
     response = _make_response(app, served, rv)
     if ctx._after is not None or not served.is_current:
         return app.finalize_request(response)
