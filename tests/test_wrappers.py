@@ -442,3 +442,29 @@ def test_headers_of_the_request_are_sent_beside_what_the_session_adds() -> None:
     answer = ask(app, HTTP_X_OWN="1")
     assert [answer.header(name) for name in ("X-Own", "Vary")] == ["1", "Cookie"]
     assert (answer.header("Set-Cookie") or "").startswith("session=")
+
+
+@pytest.mark.parametrize("name", ["args", "cookies", "form", "path", "stream", "url"])
+def test_a_property_of_ones_own_can_ask_for_what_it_overrides(name: str) -> None:
+    class Own(Request):
+        pass
+
+    setattr(Own, name, property(lambda self: getattr(super(Own, self), name)))
+    environ = make_environ("/a", QUERY_STRING="b=1", HTTP_COOKIE="c=d")
+    request = Own(environ)
+    value = getattr(request, name)
+    assert value is getattr(request, name)
+    assert name == "stream" or value == getattr(Request(environ), name)
+
+
+def test_a_class_of_ones_own_may_close_its_responses_otherwise(app: Erlen) -> None:
+    closed = []
+
+    class Own(Response):
+        def close(self) -> None:
+            closed.append(self.status_code)
+            super().close()
+
+    app.add_url_rule("/own", view_func=lambda: Own("text", 201))
+    app.test_client().get("/own", buffered=True)
+    assert closed == [201]

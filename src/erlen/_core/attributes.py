@@ -21,9 +21,11 @@ class lazy:
     def __get__(self, obj: object | None, owner: type | None) -> t.Any:
         if obj is None:
             return self
-        value = self.compute(obj)
-        setattr(obj, self.name, value)
-        return value
+        # A property of a subclass's own may be in the way, which asks here through `super()`.
+        kept = obj.__dict__
+        if self.name not in kept:
+            kept[self.name] = self.compute(obj)
+        return kept[self.name]
 
 
 class lazy_beside:

@@ -72,6 +72,7 @@ class Response(ResponseBase):
                 "get_wsgi_headers",
                 "get_app_iter",
                 "get_wsgi_response",
+                "close",
                 "status",
                 "status_code",
             )
