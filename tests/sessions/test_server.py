@@ -613,6 +613,11 @@ def test_an_interface_that_saves_otherwise_is_asked(app: Erlen, client: FlaskCli
     assert client.get("/get/a").headers["X-Saved"] == "by the class"
 
 
+def test_an_interface_may_say_by_itself_what_is_not_saved(app: Erlen, client: FlaskClient) -> None:
+    interface_of(app).is_null_session = lambda obj: True  # type: ignore[method-assign]
+    assert "Set-Cookie" not in client.get("/set/a/1").headers
+
+
 def test_what_stands_for_a_session_is_not_saved(app: Erlen, client: FlaskClient) -> None:
     @app.get("/null")
     def null() -> str:

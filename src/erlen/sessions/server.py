@@ -126,7 +126,12 @@ class ServerSideSessionInterface(Keeper, SessionInterface):
         Return None where the response is to say ``Vary: Cookie`` and nothing else; where there is
         more to it, a function that takes the response and returns it finished.
         """
-        if type(session) is not ServerSideSession or "save_session" in self.__dict__:
+        own = self.__dict__
+        if (
+            type(session) is not ServerSideSession
+            or "save_session" in own
+            or "is_null_session" in own
+        ):
             return functools.partial(app._save_session, session)
         cookie = save(self, app, session)
         if cookie is None and session.accessed:
