@@ -238,3 +238,19 @@ def test_a_wrong_attribute_of_the_cookie_is_told_when_one_is_set(app: Erlen) -> 
         assert session.get("n") is None
     with pytest.raises(ValueError, match="SameSite"):
         app.test_client().get("/")
+
+
+class Text(str):
+    pass
+
+
+def test_names_and_texts_of_cookies_may_be_of_a_class_of_their_own(app: Erlen) -> None:
+    class Own(Request):
+        @property
+        def cookies(self) -> t.Any:
+            return {name: Text(text) for name, text in super().cookies.items()}
+
+    app.config["SESSION_COOKIE_NAME"] = Text("sid")
+    app.request_class = Own
+    client = app.test_client()
+    assert [client.get("/").text, client.get("/").text] == ["1", "2"]

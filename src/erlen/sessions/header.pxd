@@ -8,7 +8,7 @@ cdef tuple _NO_CACHE
 cdef frozenset _NEITHER
 
 cdef class SessionCookie:
-    cdef readonly str name
+    cdef readonly object name
     cdef dict _attributes
     cdef str _after_date
     cdef str _before_date

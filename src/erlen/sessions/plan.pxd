@@ -4,7 +4,7 @@ cimport cython
 
 cdef class Plan:
     cdef public object interface
-    cdef public str name
+    cdef public object name
     cdef public str mark
     cdef public bint refreshes
     cdef public object find

@@ -62,7 +62,8 @@ class Plan:
             or '"' in header  # a quoted value may hold anything
             or "cookies" in request.__dict__
         ):
-            return request.cookies.get(self.name)
+            value: str | None = request.cookies.get(self.name)
+            return str.__str__(value) if isinstance(value, str) else None
         text = header
         if text.startswith(self.mark) and ";" not in text:  # the only one
             return text[len(self.mark) :].strip()
