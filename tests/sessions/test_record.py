@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import enum
 import typing as t
 import uuid
 
 import pytest
+from markupsafe import Markup
 
 from erlen import Erlen
 from erlen.sessions import ServerSideSession, UnstorableValue
 from erlen.sessions.serialization import make_serializer
+from erlen.sessions.stores import Record
 from erlen.testing import FlaskClient
 from tests.sessions.places import Place, interface_of, store_of
 
@@ -70,6 +73,15 @@ def test_a_key_that_begins_with_a_zero_byte_is_refused(fresh: ServerSideSession)
     with pytest.raises(ValueError, match=r"cannot begin with a zero byte: '\\x00a'"):
         fresh["\0a"] = 1
     assert not fresh.modified
+
+
+@pytest.mark.parametrize("key", [Markup("a"), enum.StrEnum("Key", "A").A])  # type: ignore[attr-defined]
+def test_a_key_that_is_a_string_among_other_things_is_kept_as_one(
+    fresh: ServerSideSession, key: str
+) -> None:
+    fresh[key] = 1
+    assert fresh[key] == fresh["a"] == 1
+    assert [type(key) for key in fresh] == [str]
 
 
 def test_clearing_what_says_nothing_of_permanence_leaves_nothing(fresh: ServerSideSession) -> None:
@@ -250,3 +262,36 @@ def test_deleting_the_last_value_ends_the_session(app: Erlen, client: FlaskClien
         del session["a"]
     assert store_of(app).load(old) is None
     assert client.get_cookie("session") is None
+
+
+class Text(str):
+    pass
+
+
+class Fields(dict[str, bytes]):
+    pass
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview, type("Binary", (bytes,), {})])
+def test_a_record_may_be_of_what_a_driver_has_for_texts_and_bytes(
+    app: Erlen, kind: t.Callable[[bytes], bytes]
+) -> None:
+    interface = interface_of(app)
+    data: dict[str, bytes] = {
+        Text(key): kind(interface.serializer.dumps([key])) for key in ("a", "b")
+    }
+    record = Record(Text("generation"), 1, Fields(data))
+    session = ServerSideSession(interface, "x" * 43, record)
+    assert session["a"] == ["a"]
+    session["b"].append("c")
+    change = session._change()
+    assert change is not None
+    assert change.sets == {"b": interface.serializer.dumps(["b", "c"])}
+
+
+def test_what_is_not_applied_does_not_reach_the_record_of_the_store(app: Erlen) -> None:
+    interface = interface_of(app)
+    record = Record("generation", 1, {"a": interface.serializer.dumps(1)})
+    session = ServerSideSession(interface, "x" * 43, record)
+    del session["a"]
+    assert list(record.fields) == ["a"]

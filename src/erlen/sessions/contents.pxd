@@ -20,7 +20,7 @@ cdef class Contents:
     cdef public object _lock
     cdef public bint accessed
 
-    @cython.locals(sets=dict, stored=dict, touched=dict, data=bytes, before=bytes)
+    @cython.locals(sets=dict, stored=dict, touched=dict)
     cpdef dict _sets(self)
 
     cpdef object _take(self, Record record)
@@ -38,5 +38,5 @@ cdef object _again(Contents session, object key, object data)
 
 cdef object _encode(Contents session, object key, object value)
 
-@cython.locals(size=cython.Py_ssize_t, key=str, data=bytes, stored=dict)
+@cython.locals(size=cython.Py_ssize_t, stored=dict)
 cdef object _check_size(Contents session, dict sets)

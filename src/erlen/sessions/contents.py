@@ -49,7 +49,8 @@ class Contents:
     def _take(self, record: Record | None) -> None:
         """Begin from *record*, with nothing done to it yet."""
         self._record = record
-        self._stored = {} if record is None else record.fields
+        # The store may keep the very record that it gave; nothing is applied yet.
+        self._stored = {} if record is None else record.fields.copy()
         self._values = {}
         self._forget_changes()
 
@@ -68,7 +69,7 @@ class Contents:
 
     def __setitem__(self, key: str, value: t.Any) -> None:
         if type(key) is not str or key[:1] == "\0":
-            _refuse_key(key)
+            key = _plain_key(key)
         self._values[key] = value
         self._touched[key] = True
 
@@ -169,9 +170,12 @@ def _refuse_size(fields: dict[str, bytes], size: int, limit: int) -> t.NoReturn:
     )
 
 
-def _refuse_key(key: object) -> t.NoReturn:
+def _plain_key(key: object) -> str:
+    """Return a key that is no plain string as one, a member of an enumeration say."""
     if not isinstance(key, str):
         raise TypeError(
             f"The keys of a session are strings; {key!r} is of type {type(key).__name__}."
         )
-    raise ValueError(f"A key of a session cannot begin with a zero byte: {key!r}.")
+    if key[:1] == "\0":
+        raise ValueError(f"A key of a session cannot begin with a zero byte: {key!r}.")
+    return str.__str__(key)

@@ -52,10 +52,7 @@ class Store(abc.ABC):
 
     @abc.abstractmethod
     def load(self, id: str) -> Record | None:
-        """Return the newest record; None when there is none or it has expired.
-
-        It is the caller's own, who may change its fields.
-        """
+        """Return the newest record; None when there is none or it has expired."""
 
     @abc.abstractmethod
     def apply(self, id: str, change: Change) -> Outcome:

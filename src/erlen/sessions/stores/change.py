@@ -53,9 +53,10 @@ class Record:
         fields: dict[str, bytes],
         lease: Lease | None = None,
     ) -> None:
-        self.generation = generation
+        # Compiled, the attributes take no subclass, which a driver may well give.
+        self.generation = generation if type(generation) is str else str.__str__(generation)
         self.expires = expires
-        self.fields = fields
+        self.fields = fields if type(fields) is dict else dict(fields)
         self.lease = lease
 
     def _parts(self) -> tuple[t.Any, ...]:
