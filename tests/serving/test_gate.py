@@ -339,6 +339,19 @@ def test_a_client_that_leaves_just_when_its_turn_comes_leaves_no_permit_behind()
     assert after.status == 200
 
 
+def test_a_client_in_line_is_let_go_of_with_its_answer() -> None:
+    app, log = Held(), list[int]()
+    with held(app, log, threads=1) as gate:
+        stays = exchange(b"", end=None)
+        waiting = in_thread(gate, stays)
+        while not stays.proto.promises:
+            time.sleep(0.001)
+        app.let_go.set()
+        waiting.join(10)
+    assert stays.status == 200
+    assert stays.proto.is_let_go
+
+
 @pytest.mark.parametrize("data", [b"abc", b"a" * 70_000])
 def test_what_was_sent_by_a_client_in_line_is_read_by_the_application(data: bytes) -> None:
     app, log = Held(), list[int]()

@@ -646,3 +646,18 @@ def test_a_kept_session_that_becomes_permanent_is_sent_again_with_a_date(app: Er
     client = app.test_client()
     client.get("/set/a/1")
     assert "Expires=" in client.get("/permanent").headers["Set-Cookie"]
+
+
+def test_a_save_session_put_on_the_class_is_called_for_texts(
+    app: Erlen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[t.Any] = []
+
+    def save_session(self: t.Any, app: t.Any, session: t.Any, response: t.Any) -> None:
+        saved.append(session["a"])
+
+    client = app.test_client()
+    client.get("/set/a/1")
+    monkeypatch.setattr(ServerSideSessionInterface, "save_session", save_session)
+    client.get("/set/a/2")
+    assert saved == ["2"]

@@ -86,14 +86,15 @@ class Request:
 
     def done(self) -> None:
         """Let go of the client."""
-        self._close_inbox()
+        self.close_inbox()
         self.exchange.done()
 
     def err(self, exc: BaseException) -> None:
-        self._close_inbox()
+        self.close_inbox()
         self.exchange.err(exc)
 
-    def _close_inbox(self) -> None:
+    def close_inbox(self) -> None:
+        """Listen to the client no longer."""
         if self.received is not None:
             self.received.close()
 
@@ -256,6 +257,7 @@ class Gate:
             return stream.send(request.exchange, request.inbox, headers)
 
         send_whole(request.exchange.proto, start.status, headers, start.first + b"".join(body))
+        request.close_inbox()  # a request that stood in line still listens to its client
         return start.status
 
     def _stand_in_line(self, request: Request, turn: Turn) -> None:

@@ -129,6 +129,7 @@ class ServerSideSessionInterface(Keeper, SessionInterface):
         own = self.__dict__
         if (
             type(session) is not ServerSideSession
+            or type(self).save_session is not _save_session
             or "save_session" in own
             or "is_null_session" in own
         ):
@@ -273,3 +274,6 @@ class ServerSideSessionInterface(Keeper, SessionInterface):
         session._take(record)
         if record is None:
             session._record = known
+
+
+_save_session = ServerSideSessionInterface.save_session
