@@ -66,8 +66,8 @@ its name. Status, headers and bodies must be the same, apart from times and what
 
 FOOT = """
 "–": it has none in its sdist, or they are not run here. As for the
-[extensions](extensions.md), the `Cache-Control` header that Erlen adds beside a session cookie is
-not counted.
+[extensions](extensions.md), the `Cache-Control` header that Erlen adds beside a session cookie and
+redirects of the routing without scheme and host are not counted.
 """
 
 

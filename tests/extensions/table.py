@@ -29,8 +29,9 @@ database of another kind) keeps them from passing on either, so they are not cou
 """
 
 FOOT = """
-"–": the sdist has no tests. One difference is not counted, because Erlen is
-[stricter](differences.md#stricter) on purpose: the `Cache-Control` header beside a session cookie.
+"–": the sdist has no tests. Two differences are not counted, because Erlen is
+[stricter](differences.md#stricter) on purpose: the `Cache-Control` header beside a session cookie,
+and redirects of the routing without scheme and host.
 """
 
 Row = tuple[Extension, Comparison, Result | None]

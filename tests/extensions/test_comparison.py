@@ -38,5 +38,20 @@ def test_one_header_beside_a_session_cookie_is_allowed_to_be_added() -> None:
     assert compare(answer(), answer(**added)) != []
 
 
+def test_a_redirect_of_the_routing_is_allowed_to_leave_out_scheme_and_host() -> None:
+    def moved(to: str, status: str = "308 PERMANENT REDIRECT") -> dict[str, t.Any]:
+        body = f'<a href="{to}">{to}</a>'
+        return answer(body, status, Location=to, Content_Length=str(len(body)))
+
+    full = "http://localhost/a/?x=1"
+    assert compare(moved(full), moved("/a/?x=1")) == []
+    assert compare(moved(full), moved("/b/?x=1")) != []
+    assert compare(moved(full), moved("http://elsewhere/a/?x=1")) != []
+    assert compare(moved("/a/"), moved("http://localhost/a/")) != []
+    assert compare(moved("http://localhost"), moved("")) != []
+    assert compare(moved(full, "302 FOUND"), moved("/a/?x=1", "302 FOUND")) != []
+    assert compare(moved(full), moved("/a/?x=1", "302 FOUND")) != []
+
+
 def test_an_application_names_what_is_volatile() -> None:
     assert compare(answer("at 12"), answer("at 13"), [(r"at \d+", "at <time>")]) == []
