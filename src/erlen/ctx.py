@@ -254,9 +254,15 @@ class RequestContext(RequestContextState):
         app = self.app
         if app._opens_session_at_push():
             self.open_session()
+        else:
+            self._open_if_permanent()
+
+    def _open_if_permanent(self) -> None:
+        """Open a session that must be sent again although nobody touched it."""
+        if self._opened is not None:
             return
         cookies = self.request._environ.get("HTTP_COOKIE")
-        may_be_permanent = app._plans().refreshes_session
+        may_be_permanent = self.app._plans().refreshes_session
         if cookies and may_be_permanent is not None and may_be_permanent(cookies):
             self.open_session()
 

@@ -23,6 +23,8 @@ cdef object _set_frame
 )
 cpdef serve(app, environ, start_response)
 
+cdef int _open_if_permanent(Served served, RequestContextState ctx, dict env) except -1
+
 @cython.locals(body=bytes, pairs=list)
 cdef object _answer_apart(app, Served served, RequestContextState ctx, object text, start_response)
 

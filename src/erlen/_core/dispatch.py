@@ -20,7 +20,7 @@ from .contexts import APP, BOTH, current
 from .failures import is_same
 from .hosts import makes_urls
 from .matcher import ASK_ADAPTER, NOT_FOUND, MethodsAllowed
-from .respond import VARY_BY_COOKIE, send
+from .respond import send
 from .teardown import run_all
 
 if t.TYPE_CHECKING:
@@ -92,12 +92,6 @@ def serve(
     response: t.Any
     try:
         try:
-            if (
-                "HTTP_COOKIE" in env
-                and served.refreshes_session is not None
-                and served.refreshes_session(env["HTTP_COOKIE"])
-            ):
-                ctx.open_session()
             method = env["REQUEST_METHOD"]
             by_method = served.statics.get(env.get("PATH_INFO", ""))
             if by_method is not None and method in by_method:
@@ -107,12 +101,16 @@ def serve(
             else:
                 plan = _find_plan(served, ctx, env, method)
                 args = request.view_args
+            if not plan.direct and "HTTP_COOKIE" in env:
+                _open_if_permanent(served, ctx, env)
             if plan.direct:
                 try:
                     rv = plan.view(**args)
                 except Exception as exc:
                     handler = _handler_of(plan, request, exc) if served.is_current else None
                     rv = app.handle_user_exception(exc) if handler is None else handler(exc)
+                if "HTTP_COOKIE" in env:
+                    _open_if_permanent(served, ctx, env)
                 kind = type(rv)
                 if ctx.touched or not served.is_current:
                     if (
@@ -171,27 +169,38 @@ def serve(
         error = rv = None
 
 
+def _open_if_permanent(served: Served, ctx: RequestContext, env: dict[str, t.Any]) -> None:
+    """Open a session that must be sent again although nobody touched it."""
+    # PERF: asked after the view, a request that touches its session does without: 98,700
+    # instructions, and 102,400 when it is asked before (callgrind).
+    if (
+        not ctx.touched
+        and served.refreshes_session is not None
+        and served.refreshes_session(env["HTTP_COOKIE"])
+    ):
+        ctx.open_session()
+
+
 def _answer_apart(
     app: Erlen, served: Served, ctx: RequestContext, text: str, start_response: StartResponse
 ) -> t.Any:
     """Save the session of a request that is answered with a text; return the response.
 
-    Where the session says no more than that it was looked at, the headers are sent at once, and a
-    list with the body is returned.
+    Where the session adds nothing but headers, these are sent at once, and a list with the body is
+    returned.
     """
     # PERF: a text after reading a session of 1 KB 9.0 µs, with a response object 9.9.
     body = text.encode()
     try:
-        complete = t.cast(t.Any, served.save_apart)(app, ctx._opened)
+        saved = served.save_apart(app, ctx._opened)
     except HTTPException as exc:
         return app._answer_unsaved(exc)
     pairs = [served.text_type, length_header(body)]
-    if complete is None:
-        pairs.append(VARY_BY_COOKIE)
-        start_response("200 OK", pairs)
+    if type(saved) is list:
+        start_response("200 OK", pairs + saved)
         return [body]
     cls: t.Any = served.plain_class
-    return complete(new_response(cls, body, 200, pairs))
+    return saved(new_response(cls, body, 200, pairs))
 
 
 def _finish_touched(app: Erlen, served: Served, ctx: RequestContext, rv: t.Any) -> t.Any:
@@ -315,6 +324,8 @@ def _find_plan(served: Served, ctx: RequestContext, env: dict[str, t.Any], metho
     else:
         found = ASK_ADAPTER
 
+    if "HTTP_COOKIE" in env:  # there may be no view to ask after
+        _open_if_permanent(served, ctx, env)
     if found is NOT_FOUND:
         plan = served.not_found
         if plan.shows_exception or ctx.touched:
@@ -394,6 +405,7 @@ def answer_failure(app: Erlen, exc: Exception) -> Response:
         frame = _get_frame()
         if frame is not None and frame[1] is not None:
             frame[1].drop_streams()
+            frame[1]._open_if_permanent()
         return app.handle_exception(exc)
     except Exception:
         if app._propagates_exceptions():

@@ -208,7 +208,7 @@ class Served:
         self.plain_class = None if self.text_type is None else self.response_class
         self.refreshes_session = app._session_refresher()
         #: Saves a session for a text that needs no response object, where nothing else can.
-        self.save_apart = None if self.plain_class is None else app._session_saver()
+        self.save_apart: t.Any = None if self.plain_class is None else app._session_saver()
         self.by_methods = (
             not overridden.isdisjoint(_CONTEXT_STEPS)
             or app._opens_session_at_push()

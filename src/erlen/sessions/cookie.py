@@ -12,6 +12,7 @@ from ..config import Config
 from ..json.provider import DefaultJSONProvider
 from ..json.tag import TaggedJSONSerializer
 from .codec import Codec, CookieCodec, SignedCodec, cookie_codec
+from .cookie_passage import is_mapping, open_session, plan_of, save_apart
 from .data import NO_SECRET_KEY, SecureCookieSession, SessionMixin
 from .header import cookie_of, mark_for_caches
 from .interface import SessionInterface
@@ -24,6 +25,7 @@ if t.TYPE_CHECKING:
 
     from ..app import Erlen
     from ..wrappers import Request, Response
+    from .cookie_passage import Completion, Pairs
 
 session_json_serializer = TaggedJSONSerializer()
 
@@ -74,21 +76,18 @@ class SecureCookieSessionInterface(SessionInterface):
         )
 
     def open_session(self, app: Erlen, request: Request) -> SecureCookieSession | None:
-        plan = self._plan(app)
-        if plan is not None:
-            text = plan.text_of(request)
-            data = plan.codec.read(text, plan.max_age) if text else None
-        else:
-            codec = self._codec(app)
-            if codec is None:
-                return None
-            if codec.weakness is not None:
-                _warn_of_weak_key(app, codec.weakness)
-            text = request.cookies.get(self.get_cookie_name(app))
-            max_age = int(app.permanent_session_lifetime.total_seconds())
-            data = codec.read(text, max_age) if text else None
-        is_mapping = type(data) is dict or isinstance(data, cabc.Mapping)
-        return self.session_class(data if is_mapping else None)
+        return open_session(self, app, request)
+
+    def _open_by_settings(self, app: Erlen, request: Request) -> SecureCookieSession | None:
+        codec = self._codec(app)
+        if codec is None:
+            return None
+        if codec.weakness is not None:
+            _warn_of_weak_key(app, codec.weakness)
+        text = request.cookies.get(self.get_cookie_name(app))
+        max_age = int(app.permanent_session_lifetime.total_seconds())
+        data = codec.read(text, max_age) if text else None
+        return self.session_class(data if is_mapping(data) else None)
 
     def permanence_check(self, app: Erlen) -> cabc.Callable[[str], bool]:
         """Return what tells by a Cookie header whether its session may be a permanent one.
@@ -106,7 +105,7 @@ class SecureCookieSessionInterface(SessionInterface):
         return bool  # any cookie may be one, in a format that is not known here
 
     def save_session(self, app: Erlen, session: SessionMixin, response: Response) -> None:
-        plan = self._plan(app)
+        plan = plan_of(self, app)
         emptied = not session
         if emptied:
             touched = session.modified
@@ -127,6 +126,14 @@ class SecureCookieSessionInterface(SessionInterface):
         if touched and not session.accessed:  # where Flask has the header, too
             mark_for_caches(response, sets_cookie=True)
 
+    def save_apart(self, app: Erlen, session: SessionMixin) -> Pairs | Completion:
+        """Save *session* for a response that is not made yet, and may never have to be.
+
+        Return the headers that it takes; where there is more to it, a function that takes the
+        response and returns it finished.
+        """
+        return save_apart(self, app, session)
+
     def _set_cookie(self, app: Erlen, session: SessionMixin, response: Response) -> None:
         codec = self._codec(app)
         if codec is None:
@@ -134,16 +141,9 @@ class SecureCookieSessionInterface(SessionInterface):
         text = codec.write(dict(session))
         cookie_of(self, app).set(response, text, self.get_expiration_time(app, session))
 
-    def _plan(self, app: Erlen) -> SessionPlan | None:
-        """Return what the settings come to; None where methods or attributes must be asked."""
-        plan: SessionPlan | None = app._session_plan
-        if plan is not None and plan.interface is self and not self.__dict__:
-            return plan
+    def _make_plan(self, app: Erlen) -> SessionPlan | None:
         if type(self) is not SecureCookieSessionInterface or self.__dict__:
             return None
-        return self._make_plan(app)
-
-    def _make_plan(self, app: Erlen) -> SessionPlan | None:
         settings = app._session_settings
         codec = self._codec(app)
         if (
@@ -193,7 +193,8 @@ _get_signing_serializer = SecureCookieSessionInterface.get_signing_serializer
 _PLANNED = {
     name: getattr(SecureCookieSessionInterface, name)
     for name in dir(SecureCookieSessionInterface)
-    if name.startswith("get_cookie_") or name in ("get_expiration_time", "should_set_cookie")
+    if name.startswith("get_cookie_")
+    or name in ("get_expiration_time", "is_null_session", "save_session", "should_set_cookie")
 }
 _warned: weakref.WeakSet[Erlen] = weakref.WeakSet()
 

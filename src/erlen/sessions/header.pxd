@@ -3,9 +3,9 @@
 cimport cython
 
 cdef tuple _KNOWN_SETTERS
-cdef tuple _VARY
-cdef tuple _NO_CACHE
 cdef frozenset _NEITHER
+
+cpdef bint sets_plainly(response_class) except -1
 
 cdef class SessionCookie:
     cdef readonly object name
@@ -14,8 +14,11 @@ cdef class SessionCookie:
     cdef str _before_date
     cdef bint _is_plain
 
-    @cython.locals(line=str, date=str, own_pairs=list)
+    @cython.locals(own_pairs=list)
     cpdef set_plain(self, response, str value, expires, max_size)
+
+    @cython.locals(line=str, date=str)
+    cpdef tuple plain_pair(self, str value, expires, max_size)
 
 @cython.locals(pairs=list, has_cache_control=cython.bint)
 cpdef mark_for_caches(response, bint sets_cookie)

@@ -2,6 +2,9 @@
 
 cimport cython
 
+from .codec cimport CookieCodec
+from .header cimport SessionCookie
+
 cdef class Plan:
     cdef public object interface
     cdef public object name
@@ -11,6 +14,14 @@ cdef class Plan:
 
     @cython.locals(text=str)
     cpdef text_of(self, request)
+
+cdef class SessionPlan(Plan):
+    cdef public CookieCodec codec
+    cdef public SessionCookie cookie
+    cdef public object lifetime
+    cdef public object max_age
+    cdef public object max_cookie_size
+    cdef public bint sends_apart
 
 cdef class StoragePlan(Plan):
     cdef public double seconds

@@ -6,8 +6,11 @@ import re
 import typing as t
 
 from ..config import ConfigAttribute
+from .header import sets_plainly
 
 if t.TYPE_CHECKING:
+    import datetime as dt
+
     from ..app import Erlen
     from ..wrappers import Request
     from .codec import CookieCodec
@@ -74,10 +77,14 @@ class Plan:
 class SessionPlan(Plan):
     """How sessions in cookies are read and written."""
 
+    codec: CookieCodec
+    cookie: SessionCookie
+    lifetime: dt.timedelta
+
     def __init__(
         self, app: Erlen, interface: SessionInterface, codec: CookieCodec, cookie: SessionCookie
     ) -> None:
-        super().__init__(app, interface, cookie.name)
+        Plan.__init__(self, app, interface, cookie.name)
         self.codec = codec
         self.cookie = cookie
         self.lifetime = app.permanent_session_lifetime
@@ -85,6 +92,8 @@ class SessionPlan(Plan):
         self.max_age = int(self.lifetime.total_seconds())
         #: Bytes above which a cookie is warned of; 0 for never.
         self.max_cookie_size: int = app.config["MAX_COOKIE_SIZE"]
+        #: Whether the cookie's header is what a response would make of it.
+        self.sends_apart = sets_plainly(app.response_class)
 
 
 class StoragePlan(Plan):

@@ -7,6 +7,7 @@ import functools
 import time
 import typing as t
 
+from .._core.respond import VARY_BY_COOKIE
 from ..config import Config
 from .failures import StoreError
 from .header import cookie_of, mark_for_caches
@@ -20,14 +21,11 @@ from .stores.base import Change, Held, Outcome, Record, Store
 from .unavailable import UnavailableSession
 
 if t.TYPE_CHECKING:
-    import collections.abc as cabc
-
     from ..app import Erlen
     from ..wrappers import Request, Response
+    from .cookie_passage import Completion, Pairs
     from .data import SessionMixin
     from .serialization import Serializer
-
-    Completion = cabc.Callable[[Response], Response]
 
 
 class ServerSideSessionInterface(Keeper, SessionInterface):
@@ -120,11 +118,11 @@ class ServerSideSessionInterface(Keeper, SessionInterface):
         cookie = save(self, app, t.cast(t.Any, session)) if is_ours else None
         self._complete(app, session, cookie, response)
 
-    def save_apart(self, app: Erlen, session: SessionMixin) -> Completion | None:
+    def save_apart(self, app: Erlen, session: SessionMixin) -> Pairs | Completion:
         """Save *session* for a response that is not made yet, and may never have to be.
 
-        Return None where the response is to say ``Vary: Cookie`` and nothing else; where there is
-        more to it, a function that takes the response and returns it finished.
+        Return the headers that it takes; where there is more to it, a function that takes the
+        response and returns it finished.
         """
         own = self.__dict__
         if (
@@ -135,8 +133,8 @@ class ServerSideSessionInterface(Keeper, SessionInterface):
         ):
             return functools.partial(app._save_session, session)
         cookie = save(self, app, session)
-        if cookie is None and session.accessed:
-            return None
+        if cookie is None:
+            return [VARY_BY_COOKIE] if session.accessed else []
         return functools.partial(self._complete, app, session, cookie)
 
     def _complete(
@@ -144,7 +142,7 @@ class ServerSideSessionInterface(Keeper, SessionInterface):
     ) -> Response:
         """Give the response the headers of its session."""
         if cookie is not None:
-            self._send_cookie(app, t.cast(ServerSideSession, session), cookie, response)
+            self._send_cookie(app, session, cookie, response)
         if cookie is not None or session.accessed:
             mark_for_caches(response, sets_cookie=cookie is not None)
         return response
@@ -208,9 +206,7 @@ class ServerSideSessionInterface(Keeper, SessionInterface):
         record.expires = expires
         return Cookie.SET if is_there and session.permanent else None
 
-    def _send_cookie(
-        self, app: Erlen, session: ServerSideSession, what: Cookie, response: Response
-    ) -> None:
+    def _send_cookie(self, app: Erlen, session: t.Any, what: Cookie, response: Response) -> None:
         cookie = cookie_of(self, app)
         if what is Cookie.DELETE:
             cookie.delete(response)

@@ -1,0 +1,109 @@
+"""What a request with a signed cookie is answered, with a response object and without."""
+
+from __future__ import annotations
+
+import collections.abc as cabc
+import datetime as dt
+import typing as t
+
+import pytest
+
+from erlen import Erlen, Response, abort, session
+from erlen.sessions import SecureCookieSessionInterface
+from erlen.testing import FlaskClient
+
+PATHS = (
+    *("/nothing", "/clear", "/get", "/set", "/get", "/keep", "/nothing", "/get"),
+    *("/unseen", "/remove", "/clear"),
+)
+
+
+@pytest.fixture
+def client(app: Erlen, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    views: dict[str, cabc.Callable[[], t.Any]] = {
+        "nothing": lambda: None,
+        "get": lambda: session.get("a"),
+        "set": lambda: session.update(a="<ü>", n=1, when=dt.datetime(2026, 1, 1, tzinfo=dt.UTC)),
+        "keep": lambda: setattr(session, "permanent", True),
+        "unseen": lambda: None,
+        "remove": lambda: session.pop("n"),
+        "clear": lambda: session.clear(),
+        "fail": lambda: 1 / 0,
+        "refuse": lambda: abort(418),
+    }
+    for name, view in views.items():
+        app.add_url_rule(f"/{name}", name, lambda view=view: f"{view()}")
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
+    app.config["PERMANENT_SESSION_LIFETIME"] = 10**8
+    return app.test_client()
+
+
+def answers(client: FlaskClient) -> list[tuple[int, str, list[tuple[str, str]]]]:
+    found = []
+    for path in PATHS:
+        response = client.open(path, method="HEAD" if path == "/get" else "GET")
+        headers = [
+            (name, value.partition(" GMT")[0][:-9] if "Expires=" in value else value)
+            for name, value in response.headers
+        ]
+        found.append((response.status_code, response.text, headers))
+    return found
+
+
+def test_a_text_is_answered_as_a_response_with_it_is(app: Erlen, client: FlaskClient) -> None:
+    quick = answers(client)
+    app._plans().save_apart = None
+    assert answers(app.test_client()) == quick
+
+
+@pytest.mark.parametrize(
+    "path, code", [("/nothing", 200), ("/fail", 500), ("/refuse", 418), ("/none", 404)]
+)
+def test_a_permanent_session_is_sent_again_however_the_request_ends(
+    client: FlaskClient, path: str, code: int
+) -> None:
+    client.get("/keep")
+    response = client.get(path)
+    assert response.status_code == code
+    assert "Expires=" in response.headers["Set-Cookie"]
+    client.get("/clear")
+    assert "Set-Cookie" not in client.get(path).headers
+
+
+def test_a_match_that_fails_sends_it_again_too(app: Erlen, client: FlaskClient) -> None:
+    def fail(*args: object) -> t.NoReturn:
+        raise OSError
+
+    client.get("/keep")
+    served = app._plans()
+    served.find, served.ways = fail, None
+    assert "Expires=" in client.get("/users/1").headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize("config", [{"MAX_COOKIE_SIZE": 20}, {"SESSION_COOKIE_PATH": "/ü"}])
+def test_what_only_a_response_can_tell_is_left_to_it(
+    app: Erlen, client: FlaskClient, config: dict[str, t.Any], recwarn: pytest.WarningsRecorder
+) -> None:
+    app.config.update(config)
+    assert client.get("/set").headers["Set-Cookie"].startswith("session=")
+    assert len(recwarn) == ("MAX_COOKIE_SIZE" in config)
+
+
+def test_a_response_of_ones_own_sets_the_cookie(app: Erlen, client: FlaskClient) -> None:
+    class Own(Response):
+        def set_cookie(self, key: str, *args: t.Any, **kwargs: t.Any) -> None:
+            super().set_cookie(f"own-{key}", *args, **kwargs)
+
+    app.response_class = Own
+    assert client.get("/set").headers["Set-Cookie"].startswith("own-session=")
+
+
+def test_a_method_that_was_replaced_saves(
+    app: Erlen, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        SecureCookieSessionInterface,
+        "save_session",
+        lambda self, app, session, response: response.headers.set("X-Saved", "so"),
+    )
+    assert client.get("/set").headers["X-Saved"] == "so"
