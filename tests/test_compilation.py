@@ -473,10 +473,10 @@ def test_plans_that_go_stale_while_they_are_made_are_not_served_from() -> None:
     assert app._serving is None
 
 
-def test_a_provider_that_makes_no_bytes_is_asked_for_the_response() -> None:
+def test_a_provider_that_makes_no_parts_is_asked_for_the_response() -> None:
     class Provider(DefaultJSONProvider):
-        def response_bytes(self, value: t.Any) -> bytes | None:
-            return None
+        def response_parts(self, obj: t.Any) -> tuple[None, None]:
+            return None, None
 
     app = Erlen("provider", static_folder=None)
     app.json = Provider(app)

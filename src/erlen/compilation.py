@@ -227,13 +227,13 @@ class CompiledApp(App):
                 return None
         return cls("").headers.to_wsgi_list()[0]
 
-    def _direct_json(self, value: t.Any) -> tuple[bytes, tuple[str, str]] | tuple[None, None]:
-        """Return body and header of a JSON answer, or None twice: its provider must be asked."""
-        response_bytes = getattr(self.json, "response_bytes", None)
-        body = None if response_bytes is None else response_bytes(value)
-        if body is None:
-            return None, None
-        return body, ("Content-Type", self.json.mimetype)  # type: ignore[attr-defined]
+    def _json_answerer(self) -> cabc.Callable[[t.Any], tuple[t.Any, t.Any]]:
+        """Return what makes body and header of a JSON answer; None twice: ask the provider."""
+        return getattr(self.json, "response_parts", _no_parts)
+
+
+def _no_parts(value: t.Any) -> tuple[None, None]:
+    return None, None
 
 
 def _weak_caller(

@@ -72,7 +72,7 @@ def test_the_kernel_is_interpreted_where_the_environment_says_so(on: str) -> Non
 
 
 def make_package(folder: Path, *files: str) -> Path:
-    for name in ("_core/", "sessions/", "sessions/stores/", *files):
+    for name in ("_core/", "json/", "sessions/", "sessions/stores/", *files):
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.mkdir(exist_ok=True) if name.endswith("/") else path.touch()

@@ -12,6 +12,7 @@ import pytest
 
 from erlen import Erlen
 from erlen.json.provider import DefaultJSONProvider, JSONProvider
+from erlen.json.tag import TaggedJSONSerializer
 
 
 @dataclasses.dataclass
@@ -108,7 +109,7 @@ def test_responses_are_compact_unless_debugging(
     provider.compact = compact
     app.debug = debug
     assert provider.response({"a": [1]}).get_data() == body
-    assert provider.response_bytes({"a": [1]}) == body
+    assert provider.response_parts({"a": [1]})[0] == body
 
 
 def test_the_mimetype_is_a_setting(app: Erlen) -> None:
@@ -123,9 +124,9 @@ def test_no_response_carries_what_is_no_json(app: Erlen, value: t.Any) -> None:
     with pytest.raises(ValueError, match="NaN or an infinity"):
         provider.response(value)
     with pytest.raises(ValueError, match="NaN or an infinity"):
-        provider.response_bytes(value)
+        provider.response_parts(value)
     provider.allow_nan = True
-    assert provider.response(value).get_data() == provider.response_bytes(value)
+    assert provider.response(value).get_data() == provider.response_parts(value)[0]
 
 
 def test_an_own_dumps_makes_the_body(app: Erlen) -> None:
@@ -135,7 +136,7 @@ def test_an_own_dumps_makes_the_body(app: Erlen) -> None:
 
     provider = Provider(app)
     assert provider.response(1).get_data() == b'{"data":1}\n'
-    assert provider.response_bytes(1) == b'{"data":1}\n'
+    assert provider.response_parts(1)[0] == b'{"data":1}\n'
 
 
 def test_an_own_response_is_not_passed_by(app: Erlen, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,9 +144,33 @@ def test_an_own_response_is_not_passed_by(app: Erlen, monkeypatch: pytest.Monkey
         def response(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
             return super().response({"data": args})
 
-    assert Provider(app).response_bytes(1) is None
+    assert Provider(app).response_parts(1) == (None, None)
     monkeypatch.setattr(app.json, "response", lambda *args: None)
-    assert t.cast(DefaultJSONProvider, app.json).response_bytes(1) is None
+    assert t.cast(DefaultJSONProvider, app.json).response_parts(1) == (None, None)
+
+
+def test_what_is_put_on_an_instance_is_asked(app: Erlen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.json, "dumps", lambda obj, **layout: "own")
+    monkeypatch.setattr(app.json, "loads", lambda text: "read")
+    serializer = TaggedJSONSerializer()
+    with app.test_request_context("/", method="POST", json={}) as ctx:
+        assert app.json.response(1).get_data() == b"own\n"
+        assert (serializer.dumps({}), serializer.loads("{}")) == ("own", "read")
+        assert ctx.request.get_json() == "read"
+
+
+def test_a_setting_may_be_a_property(app: Erlen) -> None:
+    class Provider(DefaultJSONProvider):
+        sorts = True
+
+        @property
+        def sort_keys(self) -> bool:  # type: ignore[override]
+            return self.sorts
+
+    provider = Provider(app)
+    assert provider.dumps({"b": 1, "a": 2}) == '{"a": 2, "b": 1}'
+    provider.sorts = False
+    assert provider.dumps({"b": 1, "a": 2}) == '{"b": 1, "a": 2}'
 
 
 def test_a_provider_needs_only_dumps_and_loads(app: Erlen) -> None:

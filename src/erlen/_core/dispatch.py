@@ -129,7 +129,7 @@ def serve(
                     if kind is str:
                         body, content_type = rv.encode(), served.text_type
                     else:
-                        body, content_type = app._direct_json(rv)
+                        body, content_type = served.answer_json(rv)
                     if body is not None:
                         start_response("200 OK", [content_type, length_header(body)])
                         return [body] if method != "HEAD" else []

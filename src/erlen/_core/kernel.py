@@ -25,7 +25,7 @@ from .flags import is_on
 
 _ERLEN = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _NAME = __name__.partition(".")[0]
-_PACKAGES = ("_core", "sessions", "sessions.stores")
+_PACKAGES = ("_core", "json", "sessions", "sessions.stores")
 #: What lies beside the packages in a checkout, where sources change after they were compiled. An
 #: installer gives files whatever times it likes.
 _COMPILER = os.path.join(_ERLEN, "..", "..", "tools", "hatch_build.py")

@@ -30,6 +30,7 @@ cdef class Served:
     cdef public dict _plans
     cdef public tuple app_teardown
     cdef public bint builds_paths
+    cdef public object answer_json
     cdef public Plan by_exception
     cdef public bint by_methods
     cdef public object context_class

@@ -163,6 +163,7 @@ class Served:
         "_keeps_errors",
         "_keeps_teardown",
         "_plans",
+        "answer_json",
         "app_teardown",
         "builds_paths",
         "by_exception",
@@ -201,6 +202,7 @@ class Served:
         self._hooks_by_endpoint: dict[t.Any, Hooks] = {}
         self.plain_request = app._has_plain_request_class()
         self.text_type: t.Any = app._direct_text_type()
+        self.answer_json = app._json_answerer()
         self.context_class = app._request_context_class
         self.request_class = app.request_class
         self.response_class = app.response_class

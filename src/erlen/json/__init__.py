@@ -5,24 +5,13 @@ from __future__ import annotations
 import json as _json
 import typing as t
 
-from .._core.contexts import current
 from ..globals import current_app
-from .provider import _default
+from .provider import _current_provider, _default
 
 if t.TYPE_CHECKING:
     from ..wrappers import Response
-    from .provider import JSONProvider
 
 __all__ = ["dump", "dumps", "jsonify", "load", "loads"]
-
-
-_get_frame = current.get
-
-
-def _current_provider() -> JSONProvider | None:
-    # PERF: the frame instead of current_app, which is asked twice: 0.06 against 0.28 µs.
-    frame = _get_frame()
-    return None if frame is None else frame[0].app.json
 
 
 def dumps(obj: t.Any, **kwargs: t.Any) -> str:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request as RequestBase
 
 from .._core import body, fields, multipart
 from .._core.contexts import current
-from ..json.provider import DefaultJSONProvider
+from ..json.provider import _parses_as_usual
 from .lazy import lazy
 
 if t.TYPE_CHECKING:
@@ -292,10 +292,8 @@ class Reading(RequestBase):
         if cache and self._keeps_reading and "_cached_json" not in self.__dict__:
             provider = self.json_module
             if (
-                (force or self._environ.get("CONTENT_TYPE") == _JSON or self.is_json)
-                and isinstance(provider, DefaultJSONProvider)
-                and provider._parses_as_usual()
-            ):
+                force or self._environ.get("CONTENT_TYPE") == _JSON or self.is_json
+            ) and _parses_as_usual(provider):
                 try:
                     deepest = self._limit("JSON_MAX_DEPTH", 512)
                     value = body.parse_json(self.get_data(), deepest)
