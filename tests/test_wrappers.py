@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import pathlib
 import typing as t
 
 import pytest
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 import erlen
 from erlen import Erlen, Request, Response
+from erlen.logging import request_id
 from tests.wsgi import Environ, ask, make_environ
 
 FORM = "application/x-www-form-urlencoded"
@@ -404,6 +406,57 @@ def test_an_application_may_have_plain_responses_of_werkzeugs(app: Erlen) -> Non
     app.response_class = Plain  # type: ignore[assignment]
     app.add_url_rule("/made", "made", lambda: Response("x", 201))
     assert app.test_client().get("/made").status_code == 201
+
+
+class PlainRequest(WerkzeugRequest):
+    """A request of Werkzeug's, with what Flask asks of it beside."""
+
+    url_rule: t.Any = None
+    view_args = routing_exception = blueprint = None
+    blueprints: tuple[str, ...] = ()
+
+    @property
+    def endpoint(self) -> t.Any:
+        return None if self.url_rule is None else self.url_rule.endpoint
+
+
+def test_an_application_may_have_plain_requests_of_werkzeugs(
+    app: Erlen, tmp_path: pathlib.Path
+) -> None:
+    (tmp_path / "a.txt").write_text("file")
+    kept: list[t.Any] = []
+    app.secret_key, app.static_folder = "k" * 40, str(tmp_path)
+    app.request_class = PlainRequest  # type: ignore[assignment]
+    app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
+    app.add_url_rule("/fail", "fail", lambda: str(1 / 0))
+    app.logger.disabled = True
+
+    @app.post("/")
+    def index() -> str:
+        erlen.session.permanent = True
+        kept.extend([erlen.request._get_current_object(), erlen.request.files["a"]])  # type: ignore[attr-defined]
+        return f"{erlen.request.endpoint} {request_id()}"
+
+    client = app.test_client()
+    assert client.post("/", data={"a": (io.BytesIO(b"x"), "a.txt")}).text == "index None"
+    request, upload = kept
+    assert upload.closed
+    assert request.environ["werkzeug.request"] is None
+    with client.get("/static/a.txt") as response:
+        assert response.data == b"file"
+    for path, code in [("/static/none", 404), ("/", 405), ("/fail", 500)]:
+        response = client.get(path)
+        assert (response.status_code, "Set-Cookie" in response.headers) == (code, True)
+
+
+def test_a_failure_at_the_end_of_such_a_request_is_logged(
+    app: Erlen, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.request_class = PlainRequest  # type: ignore[assignment]
+    app.logger.disabled = False
+    app.teardown_request(lambda exc: {}[exc])
+    assert app.test_client().get("/x").status_code == 404
+    assert "end of /x [GET]" in caplog.text
 
 
 def test_a_class_of_ones_own_may_keep_its_headers_otherwise() -> None:

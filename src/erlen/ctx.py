@@ -11,7 +11,7 @@ from functools import update_wrapper
 from werkzeug.exceptions import HTTPException
 
 from ._core import contexts
-from ._core.states import AppContextState, RequestContextState
+from ._core.states import AppContextState, RequestContextState, RequestState, environ_of
 from .globals import _app_ctx_stack, _request_ctx_stack
 from .signals import appcontext_popped, appcontext_pushed
 
@@ -261,7 +261,7 @@ class RequestContext(RequestContextState):
         """Open a session that must be sent again although nobody touched it."""
         if self._opened is not None:
             return
-        cookies = self.request._environ.get("HTTP_COOKIE")
+        cookies = environ_of(self.request).get("HTTP_COOKIE")
         may_be_permanent = self.app._plans().refreshes_session
         if cookies and may_be_permanent is not None and may_be_permanent(cookies):
             self.open_session()
@@ -276,7 +276,7 @@ class RequestContext(RequestContextState):
                 try:
                     self.app.do_teardown_request(exc)
                 finally:
-                    self.request._finish()
+                    _finish(self.request)
         finally:
             self._depth -= 1
             self._leave(exc, last)
@@ -324,6 +324,17 @@ class RequestContext(RequestContextState):
             f"<{type(self).__name__} {self.request.url!r} [{self.request.method}]"
             f" of {self.app.name}>"
         )
+
+
+def _finish(request: Request) -> None:
+    """Close what is open, and break the cycle between request and environ."""
+    if isinstance(request, RequestState):
+        request._finish()
+        return
+    try:  # a request of Werkzeug's
+        request.close()
+    finally:
+        request.environ["werkzeug.request"] = None
 
 
 def _without_frames(exc: HTTPException) -> HTTPException:

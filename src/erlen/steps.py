@@ -15,6 +15,7 @@ from werkzeug.routing import RequestRedirect, RoutingException
 
 from ._core.contexts import current
 from ._core.failures import note_further
+from ._core.states import environ_of
 from ._core.teardown import run_all
 from .compilation import CompiledApp
 from .globals import request_ctx
@@ -350,7 +351,7 @@ class Steps(CompiledApp):
     def _log_end_failure(self, ctx: RequestContext) -> None:
         if self._propagates_exceptions():
             raise  # what is being handled
-        environ = ctx.request._environ  # a property of the request may be what failed
+        environ = environ_of(ctx.request)  # a property of the request may be what failed
         place = printable(f"{environ.get('PATH_INFO')} [{environ.get('REQUEST_METHOD')}]")
         self.logger.exception(f"Exception at the end of {place}")
 

@@ -28,3 +28,5 @@ cdef class RequestState:
     cdef public object url_rule
     cdef public object view_args
     cdef public object routing_exception
+
+cpdef object environ_of(object request)

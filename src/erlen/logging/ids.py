@@ -9,6 +9,7 @@ import re
 import typing as t
 
 from .._core.contexts import current
+from .._core.states import environ_of
 
 #: Where the id is kept beside the context variable, for contexts that were copied.
 ENVIRON_KEY = "erlen.request_id"
@@ -29,7 +30,7 @@ def request_id() -> str | None:
     frame = current.get()
     if frame is None or frame[1] is None:
         return None
-    return t.cast("str | None", frame[1].request._environ.get(ENVIRON_KEY))
+    return t.cast("str | None", environ_of(frame[1].request).get(ENVIRON_KEY))
 
 
 def take_or_make(given: str | None) -> str:

@@ -2,6 +2,7 @@
 
 cimport cython
 
+from .._core.states cimport environ_of
 from .contents cimport Contents
 from .keeper cimport Keeper
 from .plan cimport StoragePlan
@@ -18,8 +19,6 @@ cpdef object save(Keeper interface, object app, Contents session)
 cdef object _apply(Keeper interface, Contents session, Change change)
 
 cdef StoragePlan _plan_of(Keeper interface, object app)
-
-cpdef object environ_of(object request)
 
 @cython.locals(left=double)
 cdef bint _is_due(Record record, double lifetime) except -1

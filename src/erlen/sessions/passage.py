@@ -11,6 +11,7 @@ import enum
 import time
 import typing as t
 
+from .._core.states import environ_of
 from .failures import StoreError
 from .plan import StoragePlan
 from .stores.change import PERMANENT, Change, Outcome, Record
@@ -113,15 +114,6 @@ def _plan_of(interface: ServerSideSessionInterface, app: Erlen) -> StoragePlan:
     if type(plan) is StoragePlan and plan.interface is interface:
         return plan
     return interface._make_plan(app)
-
-
-def environ_of(request: Request) -> dict[str, t.Any]:
-    """Return the request's environ, and leave the request out of it where that can be."""
-    # PERF: ``request.environ`` leaves the request in it, which has to be taken out again.
-    try:
-        return request._environ
-    except AttributeError:  # a request of Werkzeug's
-        return request.environ
 
 
 def _is_due(record: Record, lifetime: float) -> bool:

@@ -1,3 +1,4 @@
 # Compiled by Cython as it stands. The interpreter needs none of it.
 
-from .passage cimport environ_of, open_session, save
+from .._core.states cimport environ_of
+from .passage cimport open_session, save

@@ -8,13 +8,14 @@ import time
 import typing as t
 
 from .._core.respond import VARY_BY_COOKIE
+from .._core.states import environ_of
 from ..config import Config
 from .failures import StoreError
 from .header import cookie_of, mark_for_caches
 from .ids import PlainIds, SignedIds, make_id
 from .interface import SessionInterface, SessionUnavailable
 from .keeper import Keeper
-from .passage import FAILED, Cookie, environ_of, open_session, save
+from .passage import FAILED, Cookie, open_session, save
 from .plan import StoragePlan, is_setting
 from .record import ServerSideSession
 from .stores.base import Change, Held, Outcome, Record, Store
