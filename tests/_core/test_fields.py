@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import collections.abc as cabc
-import time
 from urllib.parse import parse_qsl
 
 import pytest
@@ -11,6 +9,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.sansio.utils import get_current_url
 
 from erlen._core import fields
+from tests.measuring import cpu_of
 
 PIECES = [
     "a", "b", "=", "&", "+", "%41", "%4", "%", "%c3", "%a9", "%C3%A9", "%ff", "%1e", "%1F",
@@ -22,16 +21,6 @@ QUERIES = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=14).m
 
 def as_werkzeug(text: str) -> list[tuple[str, str]]:
     return parse_qsl(text, keep_blank_values=True, errors="werkzeug.url_quote")
-
-
-def quickest(run: cabc.Callable[[], object]) -> float:
-    """Return the seconds of CPU that *run* takes when the machine lets it."""
-    taken = []
-    for _ in range(4):
-        begin = time.process_time()
-        run()
-        taken.append(time.process_time() - begin)
-    return min(taken)
 
 
 def is_utf8(text: str) -> bool:
@@ -74,11 +63,11 @@ def test_bytes_that_are_no_utf8_stay_encoded(data: bytes) -> None:
 )
 def test_a_query_of_64_kb_is_read_at_once(unit: str) -> None:
     text = unit * min(65_536 // len(unit.encode()), 10_000)
-    assert quickest(lambda: (fields.count(text), fields.lists(text))) < 0.05
+    assert cpu_of(lambda: (fields.count(text), fields.lists(text)), 50) < 50
 
 
 def test_raw_bytes_of_64_kb_are_read_at_once() -> None:
-    assert quickest(lambda: fields.keep_encoded(b"\xff" * 65_536)) < 0.05
+    assert cpu_of(lambda: fields.keep_encoded(b"\xff" * 65_536), 50) < 50
 
 
 @given(st.binary(max_size=30) | st.text("%0123456789abcdefABCDEF&=+#é \x7f", max_size=30))
