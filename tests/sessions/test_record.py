@@ -12,7 +12,7 @@ from markupsafe import Markup
 from erlen import Erlen
 from erlen.sessions import ServerSideSession, UnstorableValue
 from erlen.sessions.serialization import make_serializer
-from erlen.sessions.stores import Record
+from erlen.sessions.stores import Change, Record
 from erlen.testing import FlaskClient
 from tests.sessions.places import Place, interface_of, store_of
 
@@ -295,3 +295,66 @@ def test_what_is_not_applied_does_not_reach_the_record_of_the_store(app: Erlen) 
     session = ServerSideSession(interface, "x" * 43, record)
     del session["a"]
     assert list(record.fields) == ["a"]
+
+
+SPOILT = {
+    "nothing": b"",
+    "no msgpack": b"\xc1",
+    "no JSON": b" {",
+    "a tag of nobody's": b"\xd4\x63\x00",
+    "a date that is none": b"\xc7\x02\x05\xa1x",
+}
+
+
+@pytest.fixture(params=list(SPOILT.values()), ids=list(SPOILT))
+def spoilt(app: Erlen, client: FlaskClient, request: pytest.FixtureRequest) -> bytes:
+    """Spoil one of the two values of a session."""
+    store(client, a=1, b=2)
+    with client.session_transaction() as session:
+        id = session.id
+    record = store_of(app).load(id)
+    assert record is not None
+    store_of(app).apply(id, Change(record.generation, {"a": request.param}))
+    return t.cast(bytes, request.param)
+
+
+def stored_bytes(app: Erlen, client: FlaskClient) -> bytes | None:
+    with client.session_transaction() as session:
+        record = store_of(app).load(session.id)
+    assert record is not None
+    return record.fields.get("a")
+
+
+def test_a_spoilt_value_reads_as_missing_and_stays(
+    app: Erlen, client: FlaskClient, spoilt: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.logger.setLevel("ERROR")
+    with client.session_transaction() as session:
+        assert "a" not in session
+        assert session.get("a") is None
+        with pytest.raises(KeyError, match="a"):
+            session["a"]
+        assert session.pop("other", 3) == 3
+        assert len(session) == 2
+        assert sorted(session) == ["_permanent", "b"]
+        session["b"] += 1
+    assert stored(client) == {"b": 3}
+    assert stored_bytes(app, client) == spoilt
+    assert [log.getMessage().partition(" (")[0] for log in caplog.records] == [
+        "session['a'] cannot be read"
+    ] * 2
+
+
+def test_a_spoilt_value_can_be_set_anew(app: Erlen, client: FlaskClient, spoilt: bytes) -> None:
+    with client.session_transaction() as session:
+        assert session.setdefault("a", 4) == 4
+    assert stored(client) == {"a": 4, "b": 2}
+
+
+def test_a_spoilt_value_can_be_deleted(app: Erlen, client: FlaskClient, spoilt: bytes) -> None:
+    with client.session_transaction() as session:
+        assert session.pop("a", None) is None
+        with pytest.raises(KeyError):
+            session.pop("a")
+    assert stored_bytes(app, client) is None
+    assert stored(client) == {"b": 2}

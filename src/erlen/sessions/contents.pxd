@@ -18,7 +18,10 @@ cdef class Contents:
     cdef public bint _leaves_cookie
     cdef public bint _is_gone
     cdef public object _lock
+    cdef public set _unreadable
     cdef public bint accessed
+
+    cpdef list _keys(self)
 
     @cython.locals(sets=dict, stored=dict, touched=dict)
     cpdef dict _sets(self)
@@ -33,6 +36,8 @@ cdef class Contents:
     cpdef object _change(self, token=*)
 
     cpdef object _was_applied(self, Change change)
+
+cdef object _report(Contents session, object key, object exc)
 
 cdef object _again(Contents session, object key, object data)
 

@@ -37,12 +37,14 @@ class Contents:
     _leaves_cookie: bool
     _is_gone: bool
     _lock: SessionLock | None
+    #: The keys of stored values that could not be decoded. They count as missing, and stay stored.
+    _unreadable: set[str] | None
     accessed: bool
 
     def __init__(self, interface: ServerSideSessionInterface, id: str, record: Record | None):
         self._interface = interface
         self._id = id
-        self._old_id = self._lock = None
+        self._old_id = self._lock = self._unreadable = None
         self._leaves_cookie = self._is_gone = self.accessed = False
         self._take(record)
 
@@ -64,7 +66,12 @@ class Contents:
         values = self._values
         if key in values:
             return values[key]
-        value = values[key] = self._interface.serializer.loads(self._stored[key])
+        data = self._stored[key]
+        try:
+            value = values[key] = self._interface.serializer.loads(data)
+        except Exception as exc:  # a tag's own, too, for what is no date say
+            _report(self, key, exc)
+            raise KeyError(key) from None
         return value
 
     def __setitem__(self, key: str, value: t.Any) -> None:
@@ -74,17 +81,25 @@ class Contents:
         self._touched[key] = True
 
     def __delitem__(self, key: str) -> None:
-        if key not in self:
+        if key not in self._values and key not in self._stored:
             raise KeyError(key)
         self._values.pop(key, None)
         self._stored.pop(key, None)
         self._touched[key] = False
 
     def __contains__(self, key: object) -> bool:
-        return key in self._values or key in self._stored
+        if key in self._values:
+            return True
+        if key not in self._stored:
+            return False
+        try:
+            self[key]
+        except KeyError:
+            return False
+        return True
 
     def __len__(self) -> int:
-        return len(self._stored.keys() | self._values.keys())
+        return len(self._keys())
 
     def __bool__(self) -> bool:
         """Tell whether there is anything in it but whether it is permanent."""
@@ -92,6 +107,9 @@ class Contents:
             if keys and (len(keys) > 1 or PERMANENT not in keys):
                 return True
         return False
+
+    def _keys(self) -> list[str]:
+        return [key for key in self._stored | self._values if key in self]
 
     # What was done to it
 
@@ -132,6 +150,15 @@ class Contents:
             self._record.expires = change.expires
         self._stored.update(change.sets)
         self._forget_changes()
+
+
+def _report(session: Contents, key: str, exc: Exception) -> None:
+    """Log, once a request, that the value of *key* counts as missing."""
+    if session._unreadable is None:
+        session._unreadable = set()
+    if key not in session._unreadable:
+        session._unreadable.add(key)
+        session._interface.report_unreadable(key, exc)
 
 
 def _again(session: Contents, key: str, data: bytes) -> bytes:

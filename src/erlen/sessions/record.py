@@ -27,7 +27,7 @@ class ServerSideSession(Contents, SessionMixin):
     # What a dict does
 
     def __iter__(self) -> cabc.Iterator[str]:
-        return iter(list(self._stored | self._values))
+        return iter(self._keys())
 
     def get(self, key: str, default: t.Any = None) -> t.Any:
         try:
@@ -39,6 +39,15 @@ class ServerSideSession(Contents, SessionMixin):
         if key not in self:
             self[key] = default
         return self[key]
+
+    def pop(self, key: str, default: t.Any = _missing) -> t.Any:
+        value = self.get(key, default)
+        # What cannot be read goes, too.
+        if key in self._values or key in self._stored:
+            del self[key]
+        if value is _missing:
+            raise KeyError(key)
+        return value
 
     def clear(self) -> None:
         """Empty the session; whether it is permanent stays."""

@@ -94,6 +94,15 @@ class ServerSideSessionInterface(Keeper, SessionInterface):
         failure.__cause__ = exc
         return failure
 
+    def report_unreadable(self, key: str, exc: Exception) -> None:
+        """Log that a value counts as missing; not what it is, nor whose."""
+        self._logger_of.logger.error(
+            "session[%r] cannot be read (%s) and counts as missing. It stays in the store until the"
+            " key is set or deleted.",
+            key,
+            type(exc).__name__,
+        )
+
     def _make_plan(self, app: Erlen) -> StoragePlan:
         settings = app._session_settings
         plan = StoragePlan(app, self)
