@@ -124,6 +124,15 @@ def test_the_callbacks_of_a_list_run_as_well() -> None:
     assert called == ["callback"]
 
 
+def test_callbacks_that_take_the_place_of_others_run_as_well() -> None:
+    called: list[str] = []
+    response = Response("text")
+    response._on_close = [lambda: called.append("first")]
+    response.call_on_close(lambda: called.append("second"))
+    assert ask(response).body == b"text"
+    assert called == ["first", "second"]
+
+
 def test_what_was_sent_once_can_be_sent_again() -> None:
     response = Response(["ä", b"b"])
     assert ask(response) == ask(response)

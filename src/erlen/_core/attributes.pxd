@@ -4,8 +4,3 @@ cdef class lazy:
     cdef public object compute
     cdef public object name
     cdef public object __doc__
-
-cdef class lazy_beside:
-    cdef public object compute
-    cdef public object name
-    cdef public object __doc__

@@ -26,30 +26,3 @@ class lazy:
         if self.name not in kept:
             kept[self.name] = self.compute(obj)
         return kept[self.name]
-
-
-class lazy_beside:
-    """An attribute that is computed when first read, and whose value lies in another one.
-
-    That one tells whether there is a value: by the class it is None.
-    """
-
-    def __init__(self, name: str, compute: cabc.Callable[[t.Any], t.Any]) -> None:
-        self.name = name
-        self.compute = compute
-        self.__doc__ = compute.__doc__
-
-    def __get__(self, obj: object | None, owner: type | None) -> t.Any:
-        if obj is None:
-            return self
-        value = getattr(obj, self.name)
-        if value is None:
-            value = self.compute(obj)
-            setattr(obj, self.name, value)
-        return value
-
-    def __set__(self, obj: object, value: t.Any) -> None:
-        setattr(obj, self.name, value)
-
-    def __delete__(self, obj: object) -> None:
-        setattr(obj, self.name, None)

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as ResponseBase
 
 from .. import json
 from .._core import checks, construct, cookies, dates, respond
-from .._core.attributes import lazy_beside
 from .._core.contexts import current
 
 if t.TYPE_CHECKING:
@@ -94,13 +93,20 @@ class Response(ResponseBase):
         ):
             super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
-    def _compute_on_close(self) -> list[cabc.Callable[[], t.Any]]:
-        self.headers  # noqa: B018 - pairs of its own have responses only with nothing to close
-        return []
-
     if not t.TYPE_CHECKING:
         headers = construct.HeadersAttribute()
-        _on_close = lazy_beside("_closers", _compute_on_close)
+
+        @property
+        def _on_close(self) -> list[cabc.Callable[[], t.Any]]:
+            if self._closers is None:
+                self._on_close = []
+            return self._closers
+
+        @_on_close.setter
+        def _on_close(self, value: list[cabc.Callable[[], t.Any]]) -> None:
+            if self._own_pairs is not None:  # such have only responses with nothing to close
+                self.headers  # noqa: B018 - from here on they are these
+            self._closers = value
 
     @classmethod
     def force_type(cls, response: ResponseBase, environ: WSGIEnvironment | None = None) -> Response:
