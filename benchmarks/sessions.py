@@ -19,6 +19,7 @@ import argparse
 import collections.abc as cabc
 import gc
 import io
+import pathlib
 import secrets
 import signal
 import sys
@@ -26,6 +27,10 @@ import time
 import typing as t
 
 import redis
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from benchmarks.results import NOT_AVAILABLE
 
 #: Session data of about 1 KB, as applications have it.
 DATA = {
@@ -193,12 +198,25 @@ def _shares(peer: Peer, kind: str) -> str:
     return f"{own * 1e6:.1f} of {whole * 1e6:.0f} µs, {peer.trips[kind]:.0f}"
 
 
+def complaint_about(url: str) -> str | None:
+    """Return what keeps the Redis at *url* from being used."""
+    try:
+        with redis.Redis.from_url(url) as client:
+            client.ping()
+    except redis.RedisError as exc:
+        return str(exc)
+    return None
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--batches", type=int, default=300)
     parser.add_argument("--requests", type=int, default=20)
     parser.add_argument("--redis", default="redis://127.0.0.1:6379")
     options = parser.parse_args()
+    complaint = complaint_about(options.redis)
+    if complaint is not None:
+        parser.exit(NOT_AVAILABLE, f"nothing was measured on sessions: {complaint}\n")
     prefix = f"erlen-bench-{secrets.token_hex(4)}"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the keys go also when this is ended
     try:

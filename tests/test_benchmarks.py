@@ -25,10 +25,14 @@ def run(script: str, *arguments: str, **environ: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-def test_a_database_that_does_not_answer_is_no_success() -> None:
-    code, said = run("databases", f"--postgresql=127.0.0.1:{free_port()}")
+@pytest.mark.parametrize(
+    "script, option",
+    [("databases", "--postgresql=127.0.0.1:{}"), ("sessions", "--redis=redis://127.0.0.1:{}")],
+)
+def test_a_database_that_does_not_answer_is_no_success(script: str, option: str) -> None:
+    code, said = run(script, option.format(free_port()))
     assert code == NOT_AVAILABLE
-    assert said.startswith("nothing was measured on databases: ")
+    assert said.startswith(f"nothing was measured on {script}: ")
     assert "refused" in said
 
 
