@@ -9,12 +9,13 @@ import typing as t
 import pytest
 
 from erlen import Erlen, Response, abort, session
+from erlen.json.provider import DefaultJSONProvider
 from erlen.sessions import SecureCookieSessionInterface
 from erlen.testing import FlaskClient
 
 PATHS = (
     *("/nothing", "/clear", "/get", "/set", "/get", "/keep", "/nothing", "/get"),
-    *("/unseen", "/remove", "/clear"),
+    *("/unseen", "/remove", "/json", "/keep", "/json", "/own", "/clear"),
 )
 
 
@@ -33,6 +34,8 @@ def client(app: Erlen, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     }
     for name, view in views.items():
         app.add_url_rule(f"/{name}", name, lambda view=view: f"{view()}")
+    app.add_url_rule("/json", "json", lambda: {"keys": sorted(session)})
+    app.add_url_rule("/own", "own", lambda: [session.get("a")])
     monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
     app.config["PERMANENT_SESSION_LIFETIME"] = 10**8
     return app.test_client()
@@ -107,3 +110,14 @@ def test_a_method_that_was_replaced_saves(
         lambda self, app, session, response: response.headers.set("X-Saved", "so"),
     )
     assert client.get("/set").headers["X-Saved"] == "so"
+
+
+def test_a_provider_of_ones_own_makes_its_answers(app: Erlen, client: FlaskClient) -> None:
+    class Own(DefaultJSONProvider):
+        def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
+            return Response("own")
+
+    client.get("/set")
+    app.json = Own(app)
+    response = client.get("/json")
+    assert (response.text, response.headers["Vary"]) == ("own", "Cookie")

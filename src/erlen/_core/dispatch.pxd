@@ -26,7 +26,7 @@ cpdef serve(app, environ, start_response)
 cdef int _open_if_permanent(Served served, RequestContextState ctx, dict env) except -1
 
 @cython.locals(body=bytes, pairs=list)
-cdef object _answer_apart(app, Served served, RequestContextState ctx, object text, start_response)
+cdef object _answer_apart(app, Served served, RequestContextState ctx, object rv, start_response)
 
 cdef object _finish_touched(app, Served served, RequestContextState ctx, object rv)
 

@@ -114,7 +114,7 @@ def serve(
                 kind = type(rv)
                 if ctx.touched or not served.is_current:
                     if (
-                        kind is str
+                        (kind is str or kind is dict or kind is list)
                         and served.save_apart is not None
                         and ctx._opened is not None
                         and ctx._after is None
@@ -182,20 +182,25 @@ def _open_if_permanent(served: Served, ctx: RequestContext, env: dict[str, t.Any
 
 
 def _answer_apart(
-    app: Erlen, served: Served, ctx: RequestContext, text: str, start_response: StartResponse
+    app: Erlen, served: Served, ctx: RequestContext, rv: t.Any, start_response: StartResponse
 ) -> t.Any:
-    """Save the session of a request that is answered with a text; return the response.
+    """Save the session of a request that is answered with text or JSON; return the response.
 
     Where the session adds nothing but headers, these are sent at once, and a list with the body is
     returned.
     """
     # PERF: a text after reading a session of 1 KB 9.0 µs, with a response object 9.9.
-    body = text.encode()
+    if type(rv) is str:
+        body, content_type = rv.encode(), served.text_type
+    else:
+        body, content_type = served.answer_json(rv)
+    if body is None:
+        return _finish_touched(app, served, ctx, rv)
     try:
         saved = served.save_apart(app, ctx._opened)
     except HTTPException as exc:
         return app._answer_unsaved(exc)
-    pairs = [served.text_type, length_header(body)]
+    pairs = [content_type, length_header(body)]
     if type(saved) is list:
         start_response("200 OK", pairs + saved)
         return [body]
