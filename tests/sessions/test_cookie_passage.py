@@ -8,9 +8,17 @@ import typing as t
 
 import pytest
 
-from erlen import Erlen, Response, abort, session
+from erlen import (
+    Erlen,
+    Request,
+    Response,
+    abort,
+    after_this_request,
+    session,
+    stream_with_context,
+)
 from erlen.json.provider import DefaultJSONProvider
-from erlen.sessions import SecureCookieSessionInterface
+from erlen.sessions import SecureCookieSessionInterface, SessionInterface
 from erlen.testing import FlaskClient
 
 PATHS = (
@@ -73,6 +81,46 @@ def test_a_permanent_session_is_sent_again_however_the_request_ends(
     assert "Set-Cookie" not in client.get(path).headers
 
 
+def test_so_it_is_when_something_else_is_left_to_do(app: Erlen, client: FlaskClient) -> None:
+    def later() -> str:
+        after_this_request(lambda response: response)
+        return "later"
+
+    app.add_url_rule("/later", "later", later)
+    app.add_url_rule("/stream", "stream", lambda: stream_with_context(iter("ab")))
+    client.get("/keep")
+    for path in ("/later", "/stream"):
+        assert "Expires=" in client.get(path).headers["Set-Cookie"]
+
+
+class Failing(SecureCookieSessionInterface):
+    opens_on_first_touch = True
+
+    def open_session(self, app: Erlen, request: Request) -> t.NoReturn:
+        raise LookupError("opening")
+
+
+@pytest.mark.parametrize("opens_on_first_touch", [True, False])
+def test_a_session_that_cannot_be_opened_leaves_the_500_to_its_handler(
+    app: Erlen,
+    client: FlaskClient,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    opens_on_first_touch: bool,
+) -> None:
+    monkeypatch.setattr(Failing, "opens_on_first_touch", opens_on_first_touch)
+    app.register_error_handler(500, lambda exc: ("handled", 500))
+    client.get("/keep")
+    app.session_interface = Failing()
+    assert client.get("/nothing").text == "handled"
+    logged = [log.exc_info and log.exc_info[0] for log in caplog.records]
+    assert logged == [LookupError]
+    caplog.clear()
+    assert client.get("/fail").text == "handled"
+    logged = [log.exc_info and log.exc_info[0] for log in caplog.records]
+    assert ZeroDivisionError in logged if opens_on_first_touch else logged == [LookupError]
+
+
 def test_a_match_that_fails_sends_it_again_too(app: Erlen, client: FlaskClient) -> None:
     def fail(*args: object) -> t.NoReturn:
         raise OSError
@@ -101,9 +149,12 @@ def test_a_response_of_ones_own_sets_the_cookie(app: Erlen, client: FlaskClient)
     assert client.get("/set").headers["Set-Cookie"].startswith("own-session=")
 
 
+@pytest.mark.parametrize("already_serves", [True, False])
 def test_a_method_that_was_replaced_saves(
-    app: Erlen, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, already_serves: bool
 ) -> None:
+    if already_serves:
+        client.get("/set")
     monkeypatch.setattr(
         SecureCookieSessionInterface,
         "save_session",
@@ -121,3 +172,21 @@ def test_a_provider_of_ones_own_makes_its_answers(app: Erlen, client: FlaskClien
     app.json = Own(app)
     response = client.get("/json")
     assert (response.text, response.headers["Vary"]) == ("own", "Cookie")
+
+
+def test_a_method_that_was_replaced_tells_whether_there_is_a_session(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/set")
+    monkeypatch.setattr(SessionInterface, "is_null_session", lambda self, session: True)
+    assert "Vary" not in client.get("/get").headers
+
+
+def test_a_method_that_was_replaced_sets_the_cookie(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/set")
+    monkeypatch.setattr(
+        Response, "set_cookie", lambda self, key, *args, **kwargs: self.headers.set("X-Set", key)
+    )
+    assert client.get("/set").headers["X-Set"] == "session"

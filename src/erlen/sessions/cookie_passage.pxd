@@ -16,4 +16,4 @@ cpdef bint is_mapping(object data) except -1
 cpdef object save_apart(object interface, object app, object session)
 
 @cython.locals(cookie=tuple)
-cdef list _pairs_of(SessionPlan plan, object session)
+cdef list _pairs_of(SessionPlan plan, object app, object session)

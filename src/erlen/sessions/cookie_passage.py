@@ -64,20 +64,27 @@ def save_apart(
     The latter takes the response and returns it finished.
     """
     plan = plan_of(interface, app)
-    if plan is not None and plan.sends_apart and type(session) is SecureCookieSession:
-        pairs = _pairs_of(plan, session)
+    if (
+        plan is not None
+        and type(session) is SecureCookieSession
+        and type(interface).save_session is plan.save_session
+        and type(interface).is_null_session is plan.is_null_session
+    ):
+        pairs = _pairs_of(plan, app, session)
         if pairs is not None:
             return pairs
     return functools.partial(app._save_session, session)
 
 
-def _pairs_of(plan: SessionPlan, session: SecureCookieSession) -> Pairs | None:
+def _pairs_of(plan: SessionPlan, app: Erlen, session: SecureCookieSession) -> Pairs | None:
     accessed = session.accessed
     is_permanent = session.get("_permanent", False)
     touched = session.modified or (plan.refreshes and is_permanent)
     if not touched:
         return [VARY_BY_COOKIE] if accessed else []
     if not session:  # the cookie goes
+        return None
+    if app.response_class.set_cookie is not plan.set_cookie:
         return None
     expires = dt.datetime.now(dt.UTC) + plan.lifetime if is_permanent else None
     text = plan.codec.write(dict(session))

@@ -21,7 +21,9 @@ cdef class SessionPlan(Plan):
     cdef public object lifetime
     cdef public object max_age
     cdef public object max_cookie_size
-    cdef public bint sends_apart
+    cdef public object save_session
+    cdef public object is_null_session
+    cdef public object set_cookie
 
 cdef class StoragePlan(Plan):
     cdef public double seconds

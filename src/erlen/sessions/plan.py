@@ -92,8 +92,12 @@ class SessionPlan(Plan):
         self.max_age = int(self.lifetime.total_seconds())
         #: Bytes above which a cookie is warned of; 0 for never.
         self.max_cookie_size: int = app.config["MAX_COOKIE_SIZE"]
-        #: Whether the cookie's header is what a response would make of it.
-        self.sends_apart = sets_plainly(app.response_class)
+        #: What saving without a response does the work of, as it was: one may be replaced later.
+        self.save_session = type(interface).save_session
+        self.is_null_session = type(interface).is_null_session
+        self.set_cookie = (
+            app.response_class.set_cookie if sets_plainly(app.response_class) else None
+        )
 
 
 class StoragePlan(Plan):
