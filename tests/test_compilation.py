@@ -14,7 +14,7 @@ from werkzeug.routing import BaseConverter
 
 import erlen
 from erlen import Erlen, Request, Response, signals
-from erlen.json.provider import DefaultJSONProvider
+from erlen.json.provider import DefaultJSONProvider, JSONProvider
 from erlen.routing import Map, Rule
 from erlen.sessions import SecureCookieSessionInterface
 from tests.wsgi import ask
@@ -483,3 +483,15 @@ def test_a_provider_that_makes_no_parts_is_asked_for_the_response() -> None:
     app.add_url_rule("/", "home", lambda: {"a": 1})
     answer = ask(app)
     assert (answer.body, answer.header("Content-Type")) == (b'{"a":1}\n', "application/json")
+
+
+def test_a_provider_of_another_library_is_asked_for_the_response() -> None:
+    class Provider(JSONProvider):
+        def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+            return repr(obj)
+
+    app = Erlen("provider", static_folder=None)
+    app.json = Provider(app)
+    app.add_url_rule("/", "home", lambda: [1])
+    answer = ask(app)
+    assert (answer.body, answer.header("Content-Type")) == (b"[1]", "application/json")

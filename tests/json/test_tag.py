@@ -178,6 +178,22 @@ def test_broken_text_is_an_error_of_json(app: Erlen, text: str) -> None:
         TaggedJSONSerializer().loads(text)
 
 
+@pytest.mark.parametrize("levels", [10_000, 100_000])
+def test_a_value_that_is_nested_too_deep_is_an_error(levels: int) -> None:
+    value: list[t.Any] = []
+    for _ in range(levels):
+        value = [value]
+    with pytest.raises(RecursionError):
+        TaggedJSONSerializer().dumps({"a": value})
+
+
+def test_a_circle_is_an_error() -> None:
+    circle: dict[str, t.Any] = {"a": 1}
+    circle["again"] = [circle]
+    with pytest.raises(RecursionError):
+        TaggedJSONSerializer().dumps(circle)
+
+
 def test_a_list_is_written_with_its_members_tagged() -> None:
     tag = PassList(TaggedJSONSerializer())
     assert tag.to_json([(1, 2), "a"]) == [{" t": [1, 2]}, "a"]

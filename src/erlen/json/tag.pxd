@@ -1,9 +1,0 @@
-# Types for Cython, which compiles tag.py with them. The interpreter needs none of it.
-
-from .provider cimport _compact_dumper, _current_provider, _parses_as_usual
-
-cdef frozenset _UNTAGGED
-
-cdef bint _needs_no_tag(dict value) except -1
-
-cdef object _parse(text)
