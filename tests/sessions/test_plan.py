@@ -118,6 +118,8 @@ def test_a_lifetime_that_is_computed_is_asked_for_each_time() -> None:
 @example("a=1; session=x; session=y")
 @example('a="; session=no"; session=yes')
 @example("session =x ;b=2")
+@example("session=\x0bx")
+@example("a=1;\x0bsession=x;session=\x0by\x0b")
 def test_the_cookie_found_is_the_one_of_request_cookies(header: str) -> None:
     app = Erlen("plans", static_folder=None, root_path="/")
     app.secret_key = KEY

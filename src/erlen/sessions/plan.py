@@ -50,7 +50,7 @@ class Plan:
         self.name = name
         self.mark = f"{name}="
         self.refreshes = bool(app.config["SESSION_REFRESH_EACH_REQUEST"])
-        self.find = re.compile(rf"(?:^|;)\s*{re.escape(name)}\s*=\s*([^;]*)").search
+        self.find = re.compile(rf"(?:^|;)[ \t]*{re.escape(name)}[ \t]*=[ \t]*([^;]*)").search
 
     def text_of(self, request: Request) -> str | None:
         """Return the text of the session's cookie, as ``request.cookies`` would."""
@@ -69,9 +69,9 @@ class Plan:
             return str.__str__(value) if isinstance(value, str) else None
         text = header
         if text.startswith(self.mark) and ";" not in text:  # the only one
-            return text[len(self.mark) :].strip()
+            return text[len(self.mark) :].strip(" \t")
         found = self.find(text)
-        return None if found is None else found[1].rstrip()
+        return None if found is None else found[1].rstrip(" \t")
 
 
 class SessionPlan(Plan):
