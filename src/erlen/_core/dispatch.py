@@ -189,7 +189,8 @@ def _answer_apart(
     Where the session adds nothing but headers, these are sent at once, and a list with the body is
     returned.
     """
-    # PERF: a text after reading a session of 1 KB 9.0 µs, with a response object 9.9.
+    # PERF: a text after reading a session of 1 KB takes 96,400 instructions, with a response object
+    # 102,900 (callgrind, a store that is Redis, without what its client does).
     if type(rv) is str:
         body, content_type = rv.encode(), served.text_type
     else:

@@ -35,6 +35,7 @@ cdef class Contents:
     @cython.locals(sets=dict)
     cpdef object _change(self, token=*)
 
+    @cython.locals(stored=dict)
     cpdef object _was_applied(self, Change change)
 
 cdef object _report(Contents session, object key, object exc)

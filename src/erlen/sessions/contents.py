@@ -148,7 +148,9 @@ class Contents:
             self._record = Record(change.generation, change.expires or 0, self._stored)
         elif change.expires is not None:
             self._record.expires = change.expires
-        self._stored.update(change.sets)
+        stored = self._stored
+        for key, data in change.sets.items():
+            stored[key] = data
         self._forget_changes()
 
 
