@@ -88,12 +88,14 @@ def count(framework: str, workload: str, counter: Counter) -> None:
 
 
 def count_all(framework: str, workloads: t.Sequence[str]) -> dict[str, Counts]:
+    """Count each workload; twice, as one request may need the text of a second that has begun."""
     package = "erlen" if framework in {"erlen", "as_flask"} else framework
     counts = {}
     for workload in workloads:
-        counter = Counter(package)
-        count(framework, workload, counter)
-        counts[workload] = counter.counts()
+        counters = Counter(package), Counter(package)
+        for counter in counters:
+            count(framework, workload, counter)
+        counts[workload] = min((counter.counts() for counter in counters), key=dataclasses.astuple)
     return counts
 
 

@@ -173,7 +173,7 @@ def read_once(environ: WSGIEnvironment, length: int) -> bytes:
     """
     size = length + 1 if "wsgi.input_terminated" in environ else length
     try:
-        return t.cast(bytes, environ["wsgi.input"].read(size))
+        return environ["wsgi.input"].read(size)  # type: ignore[no-any-return]
     except HTTPException:
         raise
     except Exception as exc:

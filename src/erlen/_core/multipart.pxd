@@ -2,6 +2,9 @@
 
 cimport cython
 
+from .delimited cimport DelimitedReader
+from .uploads cimport base_name
+
 cdef class MultipartParser:
     cdef bytes _boundary
     cdef object _limits
@@ -9,7 +12,7 @@ cdef class MultipartParser:
     cdef object _open_file
     cdef list _fields
     cdef list _files
-    cdef object _reader
+    cdef DelimitedReader _reader
 
     cdef object _read_part(self)
     cdef object _read_field(self, object name, list headers)

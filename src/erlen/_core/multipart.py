@@ -194,10 +194,10 @@ def _parse_head(head: bytes) -> Headers:
             break
     headers = []
     for line in lines:
-        line = line.strip(b" \t")
-        if line:
-            name, _, value = line.decode().partition(":")
-            headers.append((name.strip(" \t"), value.strip(" \t")))
+        name, colon, value = line.decode().partition(":")
+        name = name.strip(" \t")
+        if name or colon:
+            headers.append((name, value.strip(" \t")))
     if len(headers) > MOST_HEADERS:
         raise RequestEntityTooLarge()
     return headers

@@ -17,7 +17,8 @@ _INNER = "_file"
 
 def base_name(filename: str) -> str:
     """Return *filename* without the folders, of any system, that a client put before it."""
-    name = filename[max(filename.rfind("/"), filename.rfind("\\")) + 1 :]
+    start = max(filename.rfind("/"), filename.rfind("\\")) + 1
+    name = filename[start:]
     return "" if name in {".", ".."} else name
 
 
@@ -30,7 +31,7 @@ def keep(data: bytes) -> t.IO[bytes]:
     else:
         file.write(data)
         file.seek(0)
-    return t.cast("t.IO[bytes]", file)
+    return file  # type: ignore[no-any-return]
 
 
 class Upload:
