@@ -65,6 +65,13 @@ def test_headers_are_read_up_to_a_limit(size: int) -> None:
         reader(b"--b\r\n" + b"x" * 15, size).read_head(10)
 
 
+@pytest.mark.parametrize("size", [1, 1000])
+@pytest.mark.parametrize("blank", [b"\n\n", b"\r\r", b"\r\r\n\r\n", b"\n\r\n\r\n", b"\r\n\r\n"])
+def test_the_first_blank_line_ends_the_headers(blank: bytes, size: int) -> None:
+    head = reader(b"--b\r\nA: b" + blank + b"c\r\n\r\n--b--", size).read_head(100)
+    assert head == b"A: b" + (b"\n" if blank.startswith(b"\n\r") else b"")
+
+
 @pytest.mark.parametrize("cut", range(len(b"--b\r\nA: b\r\n\r\n1\r\n--b-")))
 def test_a_body_that_breaks_off_is_an_error(cut: int) -> None:
     data = b"--b\r\nA: b\r\n\r\n1\r\n--b--"
