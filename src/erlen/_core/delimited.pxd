@@ -41,9 +41,6 @@ cdef class DelimitedReader:
     @cython.locals(start=cython.Py_ssize_t, end=cython.Py_ssize_t, after=cython.Py_ssize_t)
     cpdef bytes read_head(self, Py_ssize_t most)
 
-    @cython.locals(data=bytes, end=cython.Py_ssize_t)
-    cdef Py_ssize_t _find_usual_blank_line(self, Py_ssize_t start, Py_ssize_t stop) except -2
-
     cpdef object read_content(self, object write)
 
     @cython.locals(
