@@ -77,13 +77,3 @@ def test_a_query_of_an_iri_is_werkzeugs(query: bytes | str) -> None:
     data = query if isinstance(query, bytes) else query.encode()
     url = get_current_url("http", "localhost", "", "/", data)
     assert fields.iri_query(data) == url.removeprefix("http://localhost/").removeprefix("?")
-
-
-def test_pairs_are_gathered_in_whatever_class_is_wanted() -> None:
-    pairs = [("a", "1"), ("b", "2"), ("a", "3")]
-    usual = fields.gather(pairs, fields._DEFAULT_STORAGE)
-    assert usual.to_dict(flat=False) == {"a": ["1", "3"], "b": ["2"]}
-    assert fields.is_usual(usual)
-    own = fields.gather(pairs, MultiDict)
-    assert (type(own), own) == (MultiDict, usual)
-    assert not fields.is_usual(own)

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import io
 import tempfile
+import typing as t
 
 import pytest
+from werkzeug.datastructures import FileStorage
 
 from erlen._core import uploads
+from erlen._core.construct import new_headers
 from erlen._core.uploads import MOST_IN_MEMORY, Upload, base_name
 
 
@@ -35,6 +38,29 @@ def test_a_file_is_werkzeugs_kind_whatever_its_size(size: int) -> None:
         assert file.seek(0) == 0
         assert file.fileno() > 0
         assert file.read() == b"x" * size
+
+
+def test_a_file_in_memory_moves_to_a_disk_when_it_grows() -> None:
+    with uploads.keep(b"x" * 10) as file:
+        kept: t.Any = file
+        assert (kept.name, kept.mode) == (None, "rb+")
+        kept.seek(8)
+        kept.write(b"y" * MOST_IN_MEMORY)
+        assert isinstance(kept.name, int)
+        kept.rollover()
+        kept.seek(0)
+        assert kept.read() == b"x" * 8 + b"y" * MOST_IN_MEMORY
+        assert kept.truncate(MOST_IN_MEMORY * 2) == MOST_IN_MEMORY * 2
+
+
+def test_a_file_is_stored_as_by_werkzeugs_constructor() -> None:
+    stream = io.BytesIO()
+    pairs = [("Content-Type", "image/png")]
+    stored = uploads.storage(stream, "a.png", "file", pairs)
+    expected = FileStorage(stream, "a.png", "file", headers=new_headers(pairs))
+    assert type(stored) is FileStorage
+    assert vars(stored) == vars(expected)
+    assert (stored.mimetype, stored.content_length) == ("image/png", 0)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])

@@ -9,12 +9,12 @@ import typing as t
 import pytest
 
 from erlen import Erlen
-from erlen._core import multipart
+from erlen._core import heads, multipart
 
 ROOT = pathlib.Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text()
 OTHER_LIMITS = {
-    "headers of a part": multipart.MOST_HEADERS,
+    "headers of a part": heads.MOST_HEADERS,
     "bytes of a part's headers": multipart.MOST_HEAD,
     "bytes of a boundary": multipart.MOST_BOUNDARY,
     "ranges of one request": 1,  # tests/safe/test_static_files.py asks for more

@@ -2,6 +2,8 @@
 
 cimport cython
 
+from .heads cimport blank_line
+
 cdef bint COMPILED
 cdef int _NONE, _CR, _LF
 
@@ -38,7 +40,10 @@ cdef class DelimitedReader:
     cdef Py_ssize_t _lead
     cdef readonly bint ended
 
-    @cython.locals(start=cython.Py_ssize_t, end=cython.Py_ssize_t, after=cython.Py_ssize_t)
+    @cython.locals(
+        start=cython.Py_ssize_t, end=cython.Py_ssize_t, size=cython.Py_ssize_t,
+        after=cython.Py_ssize_t,
+    )
     cpdef bytes read_head(self, Py_ssize_t most)
 
     cpdef object read_content(self, object write)

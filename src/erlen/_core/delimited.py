@@ -8,12 +8,13 @@ import typing as t
 
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from .heads import blank_line
+
 if t.TYPE_CHECKING:
     import collections.abc as cabc
 
     Write = cabc.Callable[[bytes], object]
 
-_BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
 _MOST_PADDING = 256
 #: What follows a boundary: the end of all parts, or padding and a line break.
 _AFTER_BOUNDARY = re.compile(rb"--|[ \t\v\f]{0,%d}(?:\r\n|\n|\r)" % _MOST_PADDING)
@@ -115,15 +116,16 @@ class DelimitedReader:
         """Return what comes before the next blank line, *most* bytes of it."""
         while True:
             start = self._position
-            blank = _BLANK_LINE.search(self._data, start, start + most + 4)
-            if blank is not None:
+            end = blank_line(self._data, start, start + most + 4)
+            if end >= 0:
                 break
             if len(self._data) - start >= most + 4:
                 raise RequestEntityTooLarge()
             self._fill()
-        end, after = blank.span()
         # The second line break begins the content, or the next delimiter.
-        self._position = (end + after) // 2
+        size = 2 if self._data.startswith(b"\r\n", end) else 1
+        self._position = end + size
+        after = self._position + size
         if after == len(self._data) and self._data[after - 1] == _CR:
             self._try_to_fill()
         self._lead = 2 if self._data.startswith(b"\r\n", self._position) else 1

@@ -55,18 +55,8 @@ def collect(text: str, storage_class: type[Storage]) -> Storage:
     return filled(lists(text))  # type: ignore[return-value]
 
 
-def gather(pairs: Pairs | list[tuple[str, t.Any]], storage_class: type[Storage]) -> Storage:
-    """Return what *pairs* name in a storage of the given class."""
-    if storage_class is not _DEFAULT_STORAGE:
-        return storage_class(pairs)
-    found: dict[str, list[t.Any]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return filled(found)  # type: ignore[return-value]
-
-
 def is_usual(storage: object) -> bool:
-    """Tell whether :func:`gather` filled *storage* itself."""
+    """Tell whether *storage* was filled here."""
     return type(storage) is OwnMultiDict
 
 

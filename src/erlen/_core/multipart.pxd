@@ -2,17 +2,26 @@
 
 cimport cython
 
+from . cimport heads
 from .delimited cimport DelimitedReader
-from .uploads cimport base_name
+from .uploads cimport base_name, storage
+
+cdef class FormLimits:
+    cdef readonly object parts
+    cdef readonly object field
+    cdef readonly object total
 
 cdef class MultipartParser:
     cdef bytes _boundary
-    cdef object _limits
+    cdef FormLimits _limits
     cdef object _left
     cdef object _open_file
     cdef list _fields
     cdef list _files
     cdef DelimitedReader _reader
+
+    @cython.locals(parts=cython.Py_ssize_t, reader=DelimitedReader)
+    cpdef tuple parse(self, object data, object more)
 
     cdef object _read_part(self)
     cdef object _read_field(self, object name, list headers)
@@ -28,12 +37,3 @@ cdef class _Count:
 
 cdef class _Text(_Count):
     cdef list pieces
-
-@cython.locals(lines=list, headers=list, line=bytes, name=str, value=str)
-cdef list _parse_head(bytes head)
-
-cdef str _find(list headers, str wanted)
-
-cdef tuple _parse_disposition(list headers)
-
-cdef str _charset(list headers)

@@ -12,48 +12,40 @@ import typing as t
 
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.http import parse_options_header
 
-from . import delimited
-from .construct import new_headers
-from .uploads import Upload, base_name
+from . import delimited, heads
+from .uploads import Upload, base_name, storage
 
 if t.TYPE_CHECKING:
     import collections.abc as cabc
 
     from .uploads import OpenFile
 
-Headers = list[tuple[str, str]]
 Fields = list[tuple[str, str]]
 Files = list[tuple[str, FileStorage]]
 
-MOST_HEADERS = 16
 #: Bytes of one part's headers.
 MOST_HEAD = 8 * 1024
-#: Parameters of one header, each of which takes its time.
-MOST_PARAMETERS = 100
 #: Bytes of a boundary; RFC 2046 allows 70.
 MOST_BOUNDARY = 256
 
-_CONTINUATION = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
-_is_plain_disposition = re.compile(
-    r'form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)")?'
-).fullmatch
 _is_length = re.compile(r"[0-9]{1,18}", re.ASCII).fullmatch
-_BLANKS = (b" ", b"\t")
-#: The charsets that Werkzeug allows a field to have; any other is read as UTF-8.
-_CHARSETS = {"ascii", "us-ascii", "utf-8", "iso-8859-1"}
 
 
-class FormLimits(t.NamedTuple):
-    """What a form may have; None for no limit."""
+class FormLimits:
+    """What a form may have; None for no limit.
 
-    #: Parts of a multipart form, or fields of another.
-    parts: int | None
-    #: Bytes of one field.
-    field: int | None
-    #: Bytes of all that is not a file.
-    total: int | None
+    :param parts: parts of a multipart form, or fields of another.
+    :param field: bytes of one field.
+    :param total: bytes of all that is not a file.
+    """
+
+    __slots__ = ("field", "parts", "total")
+
+    def __init__(self, parts: int | None, field: int | None, total: int | None) -> None:
+        self.parts = parts
+        self.field = field
+        self.total = total
 
 
 class MultipartParser:
@@ -108,23 +100,23 @@ class MultipartParser:
     def _read_part(self) -> None:
         head = self._reader.read_head(MOST_HEAD)
         self._keep(len(head))
-        headers = _parse_head(head)
-        name, filename = _parse_disposition(headers)
+        headers = heads.parse(head)
+        name, filename = heads.names(headers)
         if filename is not None:
             self._read_file(name, base_name(filename), headers)
         else:
             self._read_field(name, headers)
 
-    def _read_field(self, name: str | None, headers: Headers) -> None:
+    def _read_field(self, name: str | None, headers: heads.Headers) -> None:
         field, left = self._limits.field, self._left
         text = _Text(left if field is None or (left is not None and left < field) else field)
         self._reader.read_content(text.write)
         self._keep(text.size)
         if name is not None:
-            value = b"".join(text.pieces).decode(_charset(headers), "replace")
+            value = b"".join(text.pieces).decode(heads.charset(headers), "replace")
             self._fields.append((name, value))
 
-    def _read_file(self, name: str | None, filename: str, headers: Headers) -> None:
+    def _read_file(self, name: str | None, filename: str, headers: heads.Headers) -> None:
         if name is None:
             self._reader.read_content(_Count(None).write)
             return
@@ -135,16 +127,15 @@ class MultipartParser:
         except BaseException:
             upload.close()
             raise
-        storage = FileStorage(stream, filename, name, headers=new_headers(headers))
-        self._files.append((name, storage))
+        self._files.append((name, storage(stream, filename, name, headers)))
 
-    def _open_stream(self, filename: str, headers: Headers) -> t.IO[bytes] | None:
+    def _open_stream(self, filename: str, headers: heads.Headers) -> t.IO[bytes] | None:
         if self._open_file is None:
             return None
-        length = _find(headers, "content-length") or ""
+        length = heads.find(headers, "content-length") or ""
         return self._open_file(
             filename=filename,
-            content_type=_find(headers, "content-type"),
+            content_type=heads.find(headers, "content-type"),
             content_length=int(length) if _is_length(length) else 0,
         )
 
@@ -183,57 +174,3 @@ class _Text(_Count):
     def write(self, data: bytes) -> None:
         _Count.write(self, data)
         self.pieces.append(data)
-
-
-def _parse_head(head: bytes) -> Headers:
-    """Return the headers; ``ValueError`` for bytes that are no UTF-8."""
-    lines = head.splitlines()
-    for line in lines:
-        if line[:1] in _BLANKS:
-            lines = _CONTINUATION.sub(b" ", head).splitlines()
-            break
-    headers = []
-    for line in lines:
-        name, colon, value = line.decode().partition(":")
-        name = name.strip(" \t")
-        if name or colon:
-            headers.append((name, value.strip(" \t")))
-    if len(headers) > MOST_HEADERS:
-        raise RequestEntityTooLarge()
-    return headers
-
-
-def _find(headers: Headers, wanted: str) -> str | None:
-    for name, value in headers:
-        if name.lower() == wanted:
-            return value
-    return None
-
-
-def _parse_disposition(headers: Headers) -> tuple[str | None, str | None]:
-    """Return the name of the part, and of the file if it is one."""
-    disposition = _find(headers, "content-disposition")
-    if disposition is None:
-        return None, None
-    # PERF: 0.6 against 6 µs for Werkzeug's parser (timeit).
-    plain = _is_plain_disposition(disposition)
-    if plain is not None:
-        return plain[1], plain[2]
-    parameters = _parse_parameters(disposition)
-    return parameters.get("name"), parameters.get("filename")
-
-
-def _parse_parameters(value: str) -> dict[str, str]:
-    if value.count(";") > MOST_PARAMETERS:
-        raise RequestEntityTooLarge()
-    return parse_options_header(value)[1]
-
-
-def _charset(headers: Headers) -> str:
-    content_type = _find(headers, "content-type")
-    if content_type is None:
-        return "utf-8"
-    if ";" not in content_type:
-        return "utf-8"
-    charset = _parse_parameters(content_type).get("charset", "").lower()
-    return charset if charset in _CHARSETS else "utf-8"

@@ -2,10 +2,14 @@
 
 cimport cython
 
+from .construct cimport new_headers
+
 @cython.locals(start=cython.Py_ssize_t)
 cpdef str base_name(str filename)
 
 cpdef object keep(bytes data)
+
+cpdef object storage(object stream, str filename, str name, list headers)
 
 cdef class Upload:
     cdef object _stream

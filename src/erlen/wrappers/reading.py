@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import collections.abc as cabc
 import io
 import typing as t
-from functools import partial
 
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Request as RequestBase
 
-from .._core import body, fields, multipart
+from .._core import body, fields, forms
 from .._core.contexts import current
 from ..json.provider import _parses_as_usual
 from .lazy import lazy
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-    from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
+    from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 
     from .request import Request
 
-#: A limit that has no attribute of its own, where there is no application to ask.
-_MAX_FORM_TOTAL_MEMORY = 8_000_000
-
-_URLENCODED = "application/x-www-form-urlencoded"
-_MULTIPART = "multipart/form-data"
 _JSON = "application/json"
 
 _get_frame = current.get
@@ -133,26 +126,10 @@ class Reading(RequestBase):
         if data is None:
             if parse_form_data:
                 self._load_form_data()
-            data = self._read_body()
+            data = forms.read_body(self)
             if cache:
                 self._cached_data = data
         return data.decode(errors="replace") if as_text else data
-
-    def _read_body(self, most: int | None = None) -> bytes:
-        """Read what was not read yet, *most* bytes of it, usually without making a stream."""
-        environ = self._environ
-        if not self._keeps_reading or self._spent or self.shallow or "stream" in self.__dict__:
-            return body.read_all(self.stream, most)
-        length = body.announced_length(environ)
-        limit = self.max_content_length
-        if length and most is not None and length > most:
-            raise RequestEntityTooLarge()
-        if not length or length > body.LARGEST_READ or (limit is not None and length > limit):
-            return body.read_all(self.stream, most)
-        data = body.read_once(environ, length)
-        self._spent = len(data)
-        # When the read fell short, the stream tells whether the rest is late or lost.
-        return data if len(data) == length else data + body.read_all(self.stream, most)
 
     def _parse_content_type(self) -> None:
         if "_parsed_content_type" not in self.__dict__:
@@ -193,14 +170,7 @@ class Reading(RequestBase):
             and cls.make_form_data_parser is _make_form_data_parser
             and cls.want_form_data_parsed is _want_form_data_parsed
         ):
-            kind = self._environ.get("CONTENT_TYPE") if self._keeps_reading else None
-            if kind != _URLENCODED:
-                kind = self.mimetype
-            if kind == _URLENCODED:
-                kept["form"] = self._parse_urlencoded()
-            elif kind == _MULTIPART:
-                kept["form"], kept["files"] = self._parse_multipart()
-            else:
+            if not forms.load(self):
                 if "_cached_data" in kept and self.want_form_data_parsed:
                     kept["stream"] = io.BytesIO(kept["_cached_data"])  # as Werkzeug leaves it
                 elif "stream" not in kept and not self._spent:
@@ -213,73 +183,10 @@ class Reading(RequestBase):
             self._explain_missing_files()
 
     def _explain_missing_files(self) -> None:
-        if self.mimetype != _MULTIPART and not self.files:
+        if self.mimetype != forms.MULTIPART and not self.files:
             from ..debughelpers import attach_enctype_error_multidict
 
             attach_enctype_error_multidict(t.cast("Request", self))
-
-    def _form_limits(self) -> tuple[int | None, int | None, int | None]:
-        """Return the limits for parts, for one field and for all of them."""
-        frame = _get_frame()
-        if (
-            frame is not None
-            and self._keeps_limits
-            and self._max_form_parts is None
-            and self._max_form_memory_size is None
-        ):
-            # PERF: 0.25 against 0.6 µs for the properties, which come to the same (timeit).
-            config = frame[0].app.config
-            return (
-                config["MAX_FORM_PARTS"],
-                config["MAX_FORM_MEMORY_SIZE"],
-                config.get("MAX_FORM_TOTAL_MEMORY", _MAX_FORM_TOTAL_MEMORY),
-            )
-        total = self._limit("MAX_FORM_TOTAL_MEMORY", _MAX_FORM_TOTAL_MEMORY)
-        return self.max_form_parts, self.max_form_memory_size, total
-
-    def _parse_urlencoded(self) -> MultiDict[str, str]:
-        parts, size, total = self._form_limits()
-        data = self.__dict__.get("_cached_data")
-        if data is None:
-            data = self._read_body(total)
-        try:
-            text: str = data.decode()
-        except UnicodeDecodeError:
-            text = ""  # as Werkzeug takes it
-        if parts is not None and text.count("&") >= parts and fields.count(text) > parts:
-            raise RequestEntityTooLarge()
-        if size is not None and len(data) > size and fields.longest(text) > size:
-            raise RequestEntityTooLarge()
-        return fields.collect(text, self.parameter_storage_class)
-
-    def _parse_multipart(self) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
-        limits = multipart.FormLimits(*self._form_limits())
-        open_file = None
-        if getattr(self._get_file_stream, "__func__", None) is not RequestBase._get_file_stream:
-            open_file = partial(self._get_file_stream, total_content_length=self.content_length)
-        boundary = self.mimetype_params.get("boundary", "")
-        try:
-            parser = multipart.MultipartParser(boundary, limits, open_file)
-            form, files = parser.parse(*self._start_reading())
-        except ValueError:  # no whole form counts as none, as in Werkzeug
-            form, files = [], []
-            if not boundary and "_cached_data" in self.__dict__:
-                self.__dict__["stream"] = io.BytesIO(self.__dict__["_cached_data"])
-        if files:
-            self.environ  # noqa: B018 - what was handed out is finished, and the files closed
-        cls = self.parameter_storage_class
-        return fields.gather(form, cls), fields.gather(files, cls)
-
-    def _start_reading(self) -> tuple[bytes, cabc.Callable[[], bytes]]:
-        """Return the body's beginning, usually all of it, and what returns more."""
-        data: bytes | None = self.__dict__.get("_cached_data")
-        if data is None and "stream" not in self.__dict__:
-            length = body.announced_length(self._environ)
-            if length is not None and length <= body.LARGEST_READ:
-                data = self._read_body()
-        if data is not None:
-            return data, bytes
-        return b"", partial(next, body.blocks(self.stream.read), b"")
 
     # JSON
 
