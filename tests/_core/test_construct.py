@@ -84,6 +84,30 @@ def test_what_most_views_return_needs_no_constructor(rv: t.Any, status: int | No
     assert (None if response is None else response.status_code) == status
 
 
+@given(st.sampled_from(["text", "ä", ""]), HEADERS, st.booleans())
+def test_what_a_view_returns_with_headers_is_as_werkzeug_makes_it(
+    text: str, headers: dict[str, t.Any], streams: bool
+) -> None:
+    def plain(response: t.Any, headers: t.Any) -> t.Any:
+        content_type = ("Content-Type", "text/html; charset=utf-8")
+        return construct.plain_response(Response, content_type, (response, headers))
+
+    def arguments() -> dict[str, t.Any]:
+        body = (char for char in text) if streams else text
+        return {"response": body, "headers": headers}
+
+    assert made(t.cast(t.Any, plain), arguments()) == made(HtmlResponse, arguments())
+
+
+class OwnText(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize("rv", [(OwnText("t"), {}), ("t", Headers()), (iter("t"), {}), ("t", [])])
+def test_other_kinds_of_bodies_and_headers_are_left_to_the_general_way(rv: t.Any) -> None:
+    assert construct.plain_response(Response, ("Content-Type", "text/html"), rv) is None
+
+
 def test_what_werkzeugs_has_comes_along_when_it_becomes_erlens() -> None:
     closed: list[bool] = []
     theirs = WerkzeugResponse("text", headers={"X-Own": "1"})

@@ -32,3 +32,6 @@ cpdef object fill(object response, bytes body, object code, list pairs)
 cpdef object new_response(type cls, bytes body, object code, list pairs)
 
 cpdef object plain_response(type cls, tuple content_type, object rv)
+
+@cython.locals(pairs=list, data=bytes)
+cdef object _with_headers(type cls, tuple content_type, object body, object headers)
