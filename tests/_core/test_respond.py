@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import collections.abc as cabc
+import sys
 import typing as t
 
 import pytest
@@ -279,3 +280,34 @@ def test_callbacks_that_fail_do_so_without_the_end_of_the_body() -> None:
     with pytest.raises(KeyError) as raised:
         ask(response)
     assert raised.value.__context__ is None
+
+
+def test_callbacks_that_fail_after_a_body_that_did_say_so() -> None:
+    response = Response(failing())
+    response.call_on_close({}.popitem)
+    with pytest.raises(KeyError) as raised:
+        ask(response)
+    assert isinstance(raised.value.__context__, LookupError)
+
+
+def test_a_body_may_be_read_while_an_exception_is_handled() -> None:
+    body = Call(Response(chunks()), make_environ()).body
+    handled = []
+    try:
+        raise LookupError
+    except LookupError:
+        for _ in range(3):
+            next(body, None)
+            handled.append(sys.exc_info()[0])
+    assert handled == [LookupError] * 3
+
+
+class Shouted(str):
+    __slots__ = ()
+
+    def encode(self, *args: t.Any, **kwargs: t.Any) -> bytes:
+        return super().encode(*args, **kwargs).upper()
+
+
+def test_a_text_that_encodes_itself_is_asked_to() -> None:
+    assert ask(Response(iter([Shouted("a"), "b"]))).body == b"Ab"

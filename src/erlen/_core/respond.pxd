@@ -27,9 +27,12 @@ cdef object _encoded_chunk(object chunk)
 
 cdef object _END
 
+@cython.final
 cdef class Chunks:
     cdef object _chunks
     cdef object _response
+
+    cpdef object close(self)
 
 @cython.locals(finished=list, has_length=cython.bint, index=cython.Py_ssize_t, name=object, value=object)
 cdef list _finish_headers(object response, list pairs, bint bodiless)
