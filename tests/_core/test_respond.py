@@ -7,6 +7,7 @@ import typing as t
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from erlen import Response
@@ -311,3 +312,47 @@ class Shouted(str):
 
 def test_a_text_that_encodes_itself_is_asked_to() -> None:
     assert ask(Response(iter([Shouted("a"), "b"]))).body == b"Ab"
+
+
+@pytest.mark.parametrize("body", [["a"], ("a",), [], ()])
+@pytest.mark.parametrize("status, method", [(200, "HEAD"), (204, "GET"), (304, "GET")])
+def test_a_body_that_is_not_sent_ends_with_its_callbacks(
+    body: t.Any, status: int, method: str
+) -> None:
+    called: list[str] = []
+    response = Response(body, status)
+    response.call_on_close(lambda: called.append("callback"))
+    call = Call(response, make_environ(method=method))
+    assert called == []
+    assert (call.finish().body, called) == (b"", ["callback"])
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_headers_of_a_body_are_not_sent_without_it_however_they_are_written(status: int) -> None:
+    names = ["Content-Length", "content-length", "CONTENT-TYPE", "Last-Modified", "ETag", "X-Own"]
+    headers = [(name, "1") for name in names]
+    theirs = make_type(WerkzeugResponse)([], status, headers)
+    assert ask(Response([], status, headers)) == ask(theirs)
+
+
+class ClosingList(list[bytes]):
+    closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_a_list_that_can_be_closed_is_closed_where_it_is_not_sent() -> None:
+    body = ClosingList([b"a"])
+    assert ask(Response(body), method="HEAD").body == b""
+    assert body.closed == 1
+
+
+def test_a_class_may_answer_with_headers_of_its_own_making() -> None:
+    class Own(Response):
+        def get_wsgi_headers(self, environ: t.Any) -> Headers:
+            headers = super().get_wsgi_headers(environ)
+            headers["X-Own"] = "1"
+            return headers
+
+    assert ask(Own(iter("a"), 304)).header("X-Own") == "1"

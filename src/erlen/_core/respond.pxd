@@ -6,6 +6,10 @@ from .checks cimport is_plain_text, kind_of_other
 
 cdef str _PLAIN_CHARS
 cdef dict _status_lines
+cdef dict _known_in_304
+cdef dict _known_in_empty
+cdef frozenset _NOT_IN_304
+cdef frozenset _NOT_IN_EMPTY
 cdef dict KNOWN_NAMES
 cdef frozenset PLAIN_NAMES
 cdef int LENGTH
@@ -24,6 +28,9 @@ cdef list _checked_headers(object response, object environ, bint bodiless)
 
 @cython.locals(text=str)
 cdef object _encoded_chunk(object chunk)
+
+@cython.locals(known=dict, unwanted=frozenset, kept=list)
+cdef list _without_body_headers(object code, list pairs)
 
 cdef object _END
 
