@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import collections.abc as cabc
 import io
+import mimetypes
 import os
 import pathlib
 import types
@@ -9,6 +10,7 @@ import typing as t
 
 import flask
 import pytest
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import NotFound
 
 import erlen
@@ -64,12 +66,23 @@ REQUESTS: dict[str, dict[str, str]] = {
     "other etag": {"If-None-Match": '"other"'},
     "other etag, same date": {"If-None-Match": '"other"', "If-Modified-Since": "{date}"},
     "same date": {"If-Modified-Since": "{date}"},
+    "same date of RFC 850": {"If-Modified-Since": "Tuesday, 14-Nov-23 22:13:20 GMT"},
+    "same date of asctime": {"If-Modified-Since": "Tue Nov 14 22:13:20 2023"},
+    "same date of another zone": {"If-Modified-Since": "Tue, 14 Nov 2023 23:13:20 +0100"},
+    "later date": {"If-Modified-Since": "Tue, 14 Nov 2045 22:13:20 GMT"},
+    "same etag, older date": {"If-None-Match": "{etag}", "If-Modified-Since": OLD},
+    "weak one of several etags": {"If-None-Match": '"other", W/{etag}'},
+    "etag without quotes": {"If-None-Match": "other"},
+    "no etag": {"If-None-Match": ""},
     "older date": {"If-Modified-Since": OLD},
     "no date": {"If-Modified-Since": "yesterday"},
     "if match": {"If-Match": '"other"'},
     "range": {"Range": "bytes=1-3"},
     "suffix": {"Range": "bytes=-3"},
     "range of the same": {"Range": "bytes=1-3", "If-Range": "{etag}"},
+    "range of the same date": {"Range": "bytes=1-3", "If-Range": "{date}"},
+    "range of an older date": {"Range": "bytes=1-3", "If-Range": OLD},
+    "range of the same that is known": {"Range": "bytes=1-3", "If-None-Match": "{etag}"},
     "range of another": {"Range": "bytes=1-3", "If-Range": '"other"'},
     "range too far": {"Range": "bytes=99999999-"},
     "many ranges": {"Range": "bytes=" + ",".join(f"{n}-{n}" for n in range(0, 90, 2))},
@@ -102,6 +115,56 @@ def test_the_answer_is_flasks_to_the_byte(
         for method in ("GET", "HEAD"):
             expected = answer(flasks, name, method, headers)
             assert answer(mine, name, method, headers) == expected, (label, method)
+
+
+@pytest.mark.parametrize("condition", ["plain", "same etag", "range"])
+def test_functions_after_the_request_see_the_response_that_flasks_see(
+    app: erlen.Erlen, flask_app: flask.Flask, condition: str
+) -> None:
+    seen: list[t.Any] = []
+    closed: list[type] = []
+    for either in (app, flask_app):
+
+        @either.after_request
+        def look(response: t.Any) -> t.Any:
+            pairs = [pair for pair in response.headers if pair[0] != "Date"]
+            seen.append((response.status, pairs, response.direct_passthrough))
+            response.headers["X-Seen"] = "1"
+            response.call_on_close(lambda: closed.append(type(response)))
+            return response
+
+        client = either.test_client()
+        with client.get("/static/css/site.css") as known:
+            etag = known.headers["ETag"]
+        headers = {key: value.format(etag=etag) for key, value in REQUESTS[condition].items()}
+        with client.get("/static/css/site.css", headers=headers) as response:
+            seen.append((response.headers["X-Seen"], response.headers.get("Content-Length")))
+    assert seen[:3] == seen[3:]
+    # What is passed through is closed by the server, which knows nothing of the response.
+    assert closed == ([erlen.Response, flask.Response] if condition == "same etag" else [])
+
+
+def test_a_static_file_can_carry_a_session(app: erlen.Erlen) -> None:
+    app.secret_key = "secret"
+
+    @app.before_request
+    def visit() -> None:
+        erlen.session["visits"] = 1
+
+    client = app.test_client()
+    first = client.get("/static/css/site.css")
+    headers = {"If-None-Match": first.headers["ETag"]}
+    second = client.get("/static/css/site.css", headers=headers)
+    assert (first.status_code, second.status_code) == (200, 304)
+    assert all("session=" in answer.headers["Set-Cookie"] for answer in (first, second))
+
+
+def test_a_mimetype_that_may_not_be_sent_is_refused(app: erlen.Erlen, static: pathlib.Path) -> None:
+    (static / "a.odd").write_text("odd")
+    mimetypes.add_type("text/odd\x01", ".odd")
+    app.testing = True
+    with pytest.raises(ValueError, match="Content-Type"):
+        app.test_client().get("/static/a.odd")
 
 
 def test_dates_are_of_now_and_of_max_age_later(app: erlen.Erlen) -> None:
@@ -198,6 +261,21 @@ def test_a_response_class_of_ones_own_is_used(app: erlen.Erlen) -> None:
     with app.test_client().get("/static/css/site.css") as response:
         assert response.headers["X-Mark"] == "made"
         assert response.data.startswith(b"body {}")
+
+
+def test_a_response_class_may_add_headers_as_it_sends(app: erlen.Erlen) -> None:
+    class Marked(erlen.Response):
+        def get_wsgi_headers(self, environ: t.Any) -> Headers:
+            headers = super().get_wsgi_headers(environ)
+            headers["X-Mark"] = "sent"
+            return headers
+
+    app.response_class = Marked
+    client = app.test_client()
+    first = client.get("/static/css/site.css")
+    same = client.get("/static/css/site.css", headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.headers["X-Mark"], same.headers["X-Mark"]) == ("sent", "sent")
+    assert (same.status_code, same.data) == (304, b"")
 
 
 def test_the_server_can_be_told_to_send_the_file(app: erlen.Erlen, static: pathlib.Path) -> None:

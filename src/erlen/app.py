@@ -204,7 +204,8 @@ def _static_view(app: Erlen) -> cabc.Callable[[str], Response]:
     app_of = weakref.ref(app)
 
     def static(filename: str) -> Response:
-        return t.cast(Erlen, app_of()).send_static_file(filename)
+        serving: t.Any = app_of()
+        return serving.send_static_file(filename)  # type: ignore[no-any-return]
 
     return static
 

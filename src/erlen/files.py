@@ -16,7 +16,8 @@ from werkzeug.http import http_date
 from werkzeug.utils import get_content_type
 from werkzeug.wsgi import wrap_file
 
-from ._core.construct import new_headers
+from ._core.checks import is_plain_text
+from ._core.construct import STATUS_LINES, can_fill, new_headers
 from ._core.folder import find_file
 from .globals import _find_app, _find_request, request
 
@@ -26,6 +27,7 @@ if t.TYPE_CHECKING:
 
     from _typeshed.wsgi import WSGIEnvironment
 
+    from ._core.checks import Pairs
     from .app import Erlen
     from .wrappers import Response
 
@@ -35,6 +37,9 @@ if t.TYPE_CHECKING:
 _SMALL = 64 * 1024
 
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+_NOT_CACHED = ("Cache-Control", "no-cache")
+_RANGES_ACCEPTED = ("Accept-Ranges", "bytes")
 
 #: Names that need no quoting in a header.
 _is_simple_name = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z").match
@@ -112,9 +117,7 @@ def send_from_directory(
         that lead out of it are followed only with ``SEND_FILE_FOLLOW_SYMLINKS``.
     """
     app = _find_app()
-    folder = os.fspath(directory) or "."
-    if not os.path.isabs(folder):
-        folder = os.path.join(app.root_path, folder)
+    folder = _absolute(app.root_path, os.fspath(directory))
     follow_links = app.config.get("SEND_FILE_FOLLOW_SYMLINKS", False)
     found = find_file(folder, os.fspath(path), follow_links)
     if found is None:
@@ -126,16 +129,30 @@ def send_from_directory(
         raise NotFound() from exc
 
 
+# PERF: the 304 of a file takes 60,600 instructions, with a look at the path each time 62,500
+# (callgrind).
+@functools.lru_cache(maxsize=64)
+def _absolute(root_path: str, folder: str) -> str:
+    folder = folder or "."
+    return folder if os.path.isabs(folder) else os.path.join(root_path, folder)
+
+
 class _Description(t.NamedTuple):
     """What the headers say about a file."""
 
     headers: tuple[tuple[str, str], ...]
     last_modified: str
     etag: str
+    #: Whether the headers need no further look when they are sent.
+    is_plain: bool
 
 
 @functools.lru_cache(maxsize=1024)
-def _describe(filename: str, name: str, mtime: float, size: int) -> _Description:
+def _describe(filename: str, mtime: float, size: int) -> _Description | None:
+    """Describe a file; None when its name takes more than to be put into a header."""
+    name = filename.rpartition("/")[2]
+    if not _is_simple_name(name):
+        return None
     mimetype, encoding = mimetypes.guess_type(name)
     content_type = get_content_type(mimetype or "application/octet-stream", "utf-8")
     path_check = zlib.adler32(filename.encode()) & 0xFFFFFFFF
@@ -143,10 +160,13 @@ def _describe(filename: str, name: str, mtime: float, size: int) -> _Description
         ("Content-Disposition", f"inline; filename={name}"),
         ("Content-Type", content_type),
         ("Content-Length", str(size)),
+        ("Last-Modified", http_date(mtime)),
     ]
     if encoding is not None:
         headers.insert(0, ("Content-Encoding", encoding))
-    return _Description(tuple(headers), http_date(mtime), f'"{mtime}-{size}-{path_check}"')
+    is_plain = all(is_plain_text(value) for _, value in headers)
+    etag = f'"{mtime}-{size}-{path_check}"'
+    return _Description(tuple(headers), headers[-1][1], etag, is_plain)
 
 
 def _send_plainly(
@@ -163,8 +183,10 @@ def _send_plainly(
         environ = _find_request()._environ
     except AttributeError:  # a request of Werkzeug's
         return None
-    name = filename.rpartition("/")[2]
-    if not (_is_simple_name(name) and _is_plain_call(app, environ, kwargs)):
+    if not _is_plain_call(app, environ, kwargs):
+        return None
+    described = _describe(filename, status.st_mtime, status.st_size)
+    if described is None:
         return None
     max_age = kwargs.get("max_age")
     if max_age is None:
@@ -172,21 +194,34 @@ def _send_plainly(
     if not (max_age is None or (type(max_age) is int and max_age > 0)):
         return None
 
-    described = _describe(filename, name, status.st_mtime, status.st_size)
     is_unmodified = _is_unmodified(environ, described)
     if is_unmodified is None:
         return None
     body = () if is_unmodified else _open_body(environ, filename, status)
     if body is None:
         return None
-    response = app.response_class(body, 304 if is_unmodified else 200, direct_passthrough=True)
-    response.headers = new_headers(_headers(described, max_age))
+    code = 304 if is_unmodified else 200
+    pairs = _headers(described, max_age)
+    if described.is_plain and can_fill(app.response_class, code):
+        return _filled(app.response_class, body, code, pairs)
+    response = app.response_class(body, code, direct_passthrough=True)
+    response.headers = new_headers(pairs)
+    return response
+
+
+def _filled(cls: type[Response], body: cabc.Iterable[bytes], code: int, pairs: Pairs) -> Response:
+    # PERF: the 304 of a file takes 60,600 instructions, through the constructor 74,900 (callgrind).
+    response = cls.__new__(cls)
+    response.response = body
+    response.direct_passthrough = True
+    response._own_pairs = pairs
+    response._status, response._status_code = STATUS_LINES[code], code
     return response
 
 
 def _is_plain_call(app: Erlen, environ: WSGIEnvironment, kwargs: dict[str, t.Any]) -> bool:
     return (
-        kwargs.keys() <= {"max_age"}
+        (not kwargs or (len(kwargs) == 1 and "max_age" in kwargs))
         and environ["REQUEST_METHOD"] in ("GET", "HEAD")
         and "HTTP_RANGE" not in environ
         and "HTTP_IF_MATCH" not in environ
@@ -236,18 +271,14 @@ def _is_same(one: os.stat_result, other: os.stat_result) -> bool:
     return one.st_mtime == other.st_mtime and one.st_size == other.st_size
 
 
-def _headers(described: _Description, max_age: int | None) -> list[tuple[str, str]]:
+def _headers(described: _Description, max_age: int | None) -> Pairs:
     now = time()
-    pairs = [*described.headers, ("Last-Modified", described.last_modified)]
+    etag, date = ("ETag", described.etag), ("Date", _http_date(int(now)))
     if max_age is None:
-        pairs.append(("Cache-Control", "no-cache"))
-    else:
-        pairs.append(("Cache-Control", f"public, max-age={max_age}"))
-        pairs.append(("Expires", _http_date(int(now + max_age))))
-    pairs.append(("ETag", described.etag))
-    pairs.append(("Date", _http_date(int(now))))
-    pairs.append(("Accept-Ranges", "bytes"))
-    return pairs
+        return [*described.headers, _NOT_CACHED, etag, date, _RANGES_ACCEPTED]
+    cached = ("Cache-Control", f"public, max-age={max_age}")
+    expires = ("Expires", _http_date(int(now + max_age)))
+    return [*described.headers, cached, expires, etag, date, _RANGES_ACCEPTED]
 
 
 @functools.lru_cache(maxsize=16)

@@ -98,3 +98,23 @@ def test_a_pipe_is_not_opened(folder: pathlib.Path) -> None:
 
     os.mkfifo(folder / "pipe")
     assert find_file(str(folder), "pipe") is None
+
+
+@pytest.mark.parametrize("path", ["new.txt", f"{'x' * 250}.txt", f"{'y/' * 130}x"])
+def test_a_path_is_looked_up_each_time(folder: pathlib.Path, path: str) -> None:
+    file = folder / path
+    assert find_file(str(folder), path) is None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("a")
+    assert find_file(str(folder), path) == (str(file), file.stat())
+    file.unlink()
+    file.symlink_to(folder.parent / "secret.txt")
+    assert find_file(str(folder), path) is None
+
+
+def test_one_path_in_two_folders_is_two_files(folder: pathlib.Path) -> None:
+    (folder / "near.txt").write_text("here")
+    for place in (folder, folder.parent / "public-too"):
+        found = find_file(str(place), "near.txt")
+        assert found is not None
+        assert found[0] == str(place / "near.txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import stat
@@ -18,6 +19,9 @@ _has_device_name = re.compile(
 #: Paths that can be appended to a folder as they are: no segment is empty or starts with a dot.
 _is_simple = re.compile(r"(?:[a-z0-9_-][a-z0-9_.-]*/)*[a-z0-9_-][a-z0-9_.-]*\Z", re.I | re.A).match
 
+#: Paths of more characters are looked at each time: clients send them, of any length.
+_LONGEST_REMEMBERED = 255
+
 
 def find_file(
     folder: str, path: str, follow_links: bool = False
@@ -27,11 +31,10 @@ def find_file(
     None for everything else, be it missing, outside, a folder, a device or, unless
     ``follow_links``, reached through a symbolic link that leads out of the folder.
     """
-    if _has_device_name(path):
-        return None
-    # PERF: 0.4 instead of 1.7 us for the ordinary path.
-    filename = f"{folder}/{path}" if _is_simple(path) and folder[-1:] != "/" else None
-    filename = filename or safe_join(folder, path)
+    # PERF: the 304 of a file takes 60,600 instructions, when the path is looked at each time 69,700
+    # (callgrind).
+    name_of = _remembered_name_of if len(path) <= _LONGEST_REMEMBERED else _name_of
+    filename = name_of(folder, path)
     if filename is None:
         return None
     try:
@@ -41,6 +44,19 @@ def find_file(
     if status is None or not stat.S_ISREG(status.st_mode):
         return None
     return filename, status
+
+
+def _name_of(folder: str, path: str) -> str | None:
+    """Return where ``path`` lies in ``folder``; None when its text says that it may not."""
+    if _has_device_name(path):
+        return None
+    # PERF: 0.4 instead of 1.7 us for the ordinary path.
+    if _is_simple(path) and folder[-1:] != "/":
+        return f"{folder}/{path}"
+    return safe_join(folder, path)
+
+
+_remembered_name_of = functools.lru_cache(maxsize=1024)(_name_of)
 
 
 def _stat_inside(folder: str, filename: str, follow_links: bool) -> os.stat_result | None:
