@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 CODE := src tests examples benchmarks
 TYPES := $(wildcard src/erlen/*/*.pxd src/erlen/*/*/*.pxd)
 KERNEL := $(TYPES) $(TYPES:.pxd=.py) tools/hatch_build.py
-OF_KERNEL := tests/_core tests/test_*.py tests/safe tests/sessions/test_*.py tests/sessions/stores
+OF_KERNEL := tests/_core tests/test_*.py tests/safe tests/json tests/sessions/test_*.py tests/sessions/stores
 RUN_READY := $(VENV)/.ready-to-run
 DEV_READY := $(VENV)/.ready-to-develop
 NEW := .cache/notebook

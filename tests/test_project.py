@@ -80,3 +80,11 @@ def test_every_target_of_the_readme_exists() -> None:
     offered = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
     assert named
     assert named <= {line.split()[0] for line in offered.splitlines()}
+
+
+def test_what_tests_the_kernel_runs_on_its_interpreted_form_as_well() -> None:
+    packages = {types.parent.relative_to(ROOT / "src/erlen") for types in ROOT.glob("src/**/*.pxd")}
+    (patterns,) = re.findall(r"^OF_KERNEL := (.*)$", (ROOT / "Makefile").read_text(), re.M)
+    run = {path for pattern in patterns.split() for path in ROOT.glob(pattern)}
+    tests = [path for package in packages for path in (ROOT / "tests" / package).glob("test_*.py")]
+    assert [path for path in tests if not run & {path, path.parent}] == []
