@@ -78,7 +78,7 @@ fuzz: $(DEV_READY) ## Send the application 1,000,000 random requests (10 minutes
 isolation: $(DEV_READY) ## Look for requests that see each other, among 1,000,000 (15 minutes)
 	$(BIN)/python -m tests.isolation --requests 1000000 --seed $(SEED)
 
-soak: $(DEV_READY) ## Serve 1,000,000 requests, none alike, and look for what stays (10 minutes)
+soak: $(DEV_READY) ## Serve 1,000,000 requests, none alike, and look for what stays (5 minutes)
 	$(BIN)/python benchmarks/soak.py --requests 1000000 \
 		--json benchmarks/recorded/soak.json --svg docs/how/soak.svg
 
