@@ -92,6 +92,12 @@ def test_so_it_is_in_an_application(values: Environ) -> None:
         assert agree(value, outcome(theirs, name)), name
 
 
+def test_the_url_with_a_long_query_is_werkzeugs() -> None:
+    query = "a=%C3%A9%26&b=%ff+é&" * 500
+    environ = make_environ("/ä", QUERY_STRING=query, HTTP_HOST="xn--bcher-kva.example:8000")
+    assert Request(environ).url == WerkzeugRequest(environ).url
+
+
 def test_what_was_computed_can_be_set_and_deleted() -> None:
     request = Request(make_environ("/a", "POST"))
     assert request.path == "/a"

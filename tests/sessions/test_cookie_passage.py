@@ -58,6 +58,22 @@ def test_a_text_is_answered_as_a_response_with_it_is(app: Erlen, client: FlaskCl
     assert answers(app.test_client(), PATHS, without=EXPIRY) == quick
 
 
+class HandingOn:
+    """An interface that has no method of its own."""
+
+    def __init__(self, interface: SessionInterface) -> None:
+        self._interface = interface
+
+    def __getattr__(self, name: str) -> t.Any:
+        return getattr(self._interface, name)
+
+
+def test_so_it_is_where_the_interface_hands_everything_on(app: Erlen, client: FlaskClient) -> None:
+    quick = answers(client, PATHS, without=EXPIRY)
+    app.session_interface = t.cast(t.Any, HandingOn(app.session_interface))
+    assert answers(app.test_client(), PATHS, without=EXPIRY) == quick
+
+
 @pytest.mark.parametrize(
     "path, code", [("/nothing", 200), ("/fail", 500), ("/refuse", 418), ("/none", 404)]
 )
