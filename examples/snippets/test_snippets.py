@@ -10,6 +10,8 @@ import re
 
 import pytest
 
+from erlen import got_request_exception, request_finished
+
 HERE = pathlib.Path(__file__).parent
 
 
@@ -198,8 +200,16 @@ def test_blueprints(client):
     assert client.get("/admin/users/").headers["X-Section"] == "none"
 
 
-def test_signals():
-    signals = load("signals")
+@pytest.fixture
+def signals():
+    """The snippet, which stops to listen when it is done: whoever listens slows down all."""
+    module = load("signals")
+    yield module
+    request_finished.disconnect(module.note_answer)
+    got_request_exception.disconnect(module.note_error)
+
+
+def test_signals(signals):
     client = signals.app.test_client()
     assert signals.titles_lent_by(client) == ["Emma"]
     client.post("/lend/Persuasion")
