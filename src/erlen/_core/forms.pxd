@@ -20,7 +20,7 @@ cdef FormLimits _limits_of(object request)
 cdef object _parse_urlencoded(object request, dict kept)
 
 @cython.locals(limits=FormLimits, parser=MultipartParser, form=list, files=list)
-cdef object _parse_multipart(object request, dict kept, str boundary)
+cdef object _parse_multipart(object request, dict kept, object boundary)
 
 @cython.locals(found=dict, values=list)
 cpdef object gather(list pairs, object storage_class)
