@@ -56,7 +56,7 @@ def _name_of(folder: str, path: str) -> str | None:
     return safe_join(folder, path)
 
 
-_remembered_name_of = functools.lru_cache(maxsize=1024)(_name_of)
+_remembered_name_of = functools.lru_cache(maxsize=256)(_name_of)
 
 
 def _stat_inside(folder: str, filename: str, follow_links: bool) -> os.stat_result | None:
