@@ -26,7 +26,7 @@ def test_the_fields_are_those_of_pieces_decoded_one_by_one(text: str) -> None:
 def test_what_is_no_utf8_is_refused(text: str) -> None:
     with pytest.raises(UnicodeDecodeError):
         pairs.lists(text)
-    assert list(fields.collect(text, fields._DEFAULT_STORAGE))
+    assert list(fields.collect(text, fields.DEFAULT_STORAGE))
 
 
 def test_a_kind_of_text_is_text() -> None:

@@ -28,7 +28,7 @@ Storage = t.TypeVar("Storage", bound="MultiDict[str, str]")
 Pairs = list[tuple[str, str]]
 
 #: The class that is filled here; what a request has for its own is left to itself.
-_DEFAULT_STORAGE: t.Any = ImmutableMultiDict
+DEFAULT_STORAGE: t.Any = ImmutableMultiDict
 #: Quick where it is compiled only.
 _lists_by_bytes: t.Any = pairs_by_bytes.lists if pairs_by_bytes.COMPILED else None
 _BETWEEN, _EQUALS = "\x1e", "\x1f"
@@ -44,7 +44,7 @@ _NO_UTF8 = {0xDC00 + byte: f"%{byte:02X}" for byte in range(0x80, 0x100)}
 
 def collect(text: str, storage_class: type[Storage]) -> Storage:
     """Return the fields of *text* in a storage of the given class."""
-    if storage_class is not _DEFAULT_STORAGE:
+    if storage_class is not DEFAULT_STORAGE:
         return storage_class(pairs(text))
     if _lists_by_bytes is not None:
         # PERF: five names and values in 0.9 against 2.0 µs, a number in 0.17 against 0.36 (timeit).

@@ -6,7 +6,8 @@ from . cimport body
 from .multipart cimport FormLimits, MultipartParser
 
 cdef object _get_frame
-cdef object _DEFAULT_STORAGE
+cdef object DEFAULT_STORAGE
+cdef tuple _USUAL_TYPE
 cdef object _open_file_as_usual
 
 @cython.locals(kept=dict)

@@ -7,12 +7,12 @@ import io
 import typing as t
 from functools import partial
 
-from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as RequestBase
 
 from . import body, fields
 from .contexts import current
+from .fields import DEFAULT_STORAGE
 from .multidict import filled
 from .multipart import FormLimits, MultipartParser
 
@@ -26,9 +26,8 @@ _MAX_FORM_TOTAL_MEMORY = 8_000_000
 
 _URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+_USUAL_TYPE: tuple[str, dict[str, str]] = (_URLENCODED, {})
 
-#: The class that is filled here; what a request has for its own is left to itself.
-_DEFAULT_STORAGE: t.Any = ImmutableMultiDict
 _open_file_as_usual: t.Any = RequestBase._get_file_stream
 _get_frame: t.Any = current.get
 
@@ -38,9 +37,6 @@ def load(request: Reading) -> bool:
     # PERF: compiled, a form of two small parts takes 120,000 instructions, a short urlencoded one
     # 54,000; as methods of the request they took 140,000 and 60,000 (callgrind, whole requests).
     kept = request.__dict__
-    if request._keeps_reading and request._environ.get("CONTENT_TYPE") == _URLENCODED:
-        kept["form"] = _parse_urlencoded(request, kept)
-        return True
     mimetype, parameters = _content_type_of(request, kept)
     if mimetype == MULTIPART:
         _parse_multipart(request, kept, parameters.get("boundary", ""))
@@ -56,8 +52,10 @@ def _content_type_of(request: Reading, kept: dict[str, t.Any]) -> tuple[str, dic
         return request.mimetype, request.mimetype_params
     parsed: tuple[str, dict[str, str]] | None = kept.get("_parsed_content_type")
     if parsed is None:
-        parsed = body.parse_content_type(request._environ.get("CONTENT_TYPE", ""))
-        kept["_parsed_content_type"] = parsed
+        content_type = request._environ.get("CONTENT_TYPE", "")
+        if content_type == _URLENCODED:  # as browsers send it: nothing to parse, nor to keep
+            return _USUAL_TYPE
+        parsed = kept["_parsed_content_type"] = body.parse_content_type(content_type)
     return parsed
 
 
@@ -118,7 +116,7 @@ def _parse_multipart(request: Reading, kept: dict[str, t.Any], boundary: str) ->
 
 def gather(pairs: list[tuple[str, t.Any]], storage_class: t.Any) -> t.Any:
     """Return what *pairs* name in a storage of the given class."""
-    if storage_class is not _DEFAULT_STORAGE:
+    if storage_class is not DEFAULT_STORAGE:
         return storage_class(pairs)
     found: dict[str, list[t.Any]] = {}
     for name, value in pairs:
