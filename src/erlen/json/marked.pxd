@@ -2,9 +2,9 @@
 
 from .provider cimport _compact_dumper, _current_provider, _parses_as_usual
 
-cpdef object write(serializer, value)
+cpdef object dumps(serializer, value)
 
-cpdef object read(serializer, text)
+cpdef object loads(serializer, value)
 
 cdef bint _needs_no_tag(dict value) except -1
 

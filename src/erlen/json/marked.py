@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from json import JSONDecoder
 
-from . import dumps, loads
+from .. import json
 from .provider import _compact_dumper, _current_provider, _parses_as_usual
 
 if t.TYPE_CHECKING:
@@ -21,7 +21,8 @@ UNTAGGED: t.Final = frozenset({str, int, float, bool, type(None)})
 _scan: t.Any = JSONDecoder().scan_once  # type: ignore[attr-defined]
 
 
-def write(serializer: TaggedJSONSerializer, value: t.Any) -> str:
+def dumps(serializer: TaggedJSONSerializer, value: t.Any) -> str:
+    """Return *value* as compact, marked JSON text."""
     # PERF: plain values need no tag: asked here, 1.2 against 1.5 µs for three of them.
     is_plain = (
         type(value) is dict
@@ -32,15 +33,20 @@ def write(serializer: TaggedJSONSerializer, value: t.Any) -> str:
     marked = value if is_plain else serializer.tag(value)
     dumper = _compact_dumper(_current_provider())
     if dumper is None:
-        return dumps(marked, separators=(",", ":"))
+        return json.dumps(marked, separators=(",", ":"))
     return dumper.dump(marked)
 
 
-def read(serializer: TaggedJSONSerializer, text: str) -> t.Any:
-    rv = _parse(text)
+def loads(serializer: TaggedJSONSerializer, value: str) -> t.Any:
+    """Make the value again of what :meth:`dumps` returned."""
+    rv = _parse(value)
     # PERF: all default marks begin with a space, and in compact text a quote followed by a
     # space is nothing else: without one the value needs no second walk (0.7 of 1.6 µs).
-    if serializer.order == serializer._default_order and '" ' not in text and "\\u0020" not in text:
+    if (
+        serializer.order == serializer._default_order
+        and '" ' not in value
+        and "\\u0020" not in value
+    ):
         return rv
     return serializer._untag_scan(rv)
 
@@ -62,4 +68,4 @@ def _parse(text: str) -> t.Any:
                 return rv
         except (StopIteration, TypeError):
             pass
-    return loads(text)
+    return json.loads(text)

@@ -4,6 +4,8 @@ cimport cython
 
 from .plan cimport SessionPlan
 
+cdef object _new
+
 @cython.locals(plan=SessionPlan)
 cpdef SessionPlan plan_of(object interface, object app)
 
