@@ -41,9 +41,15 @@ class Results:
         timing = self.timings.get(workload, {}).get(framework)
         return None if timing is None else timing.minimum
 
-    def ratio(self, workload: str, slower: str, quicker: str) -> float | None:
-        above, below = self.minimum(workload, slower), self.minimum(workload, quicker)
-        return None if above is None or below is None else above / below
+    def ratio(
+        self, workload: str, slower: str, quicker: str, which: str = "minimum"
+    ) -> float | None:
+        """Return the ratio of two minimums, or medians; None where one of them is missing."""
+        timings = self.timings.get(workload, {})
+        if slower not in timings or quicker not in timings:
+            return None
+        above, below = (getattr(timings[name], which) for name in (slower, quicker))
+        return t.cast(float, above / below)
 
     def save(self, path: pathlib.Path) -> None:
         path.write_text(json.dumps(self.data(), indent=1) + "\n")

@@ -29,7 +29,7 @@ from benchmarks.results import NOT_AVAILABLE, describe_machine
 from benchmarks.workloads import BY_KEY, Workload
 
 WORKLOADS = ("hello", "json", "params", "session_write", "form")
-ROUNDS, SECONDS, CONNECTIONS = 3, 1, 16
+ROUNDS, SECONDS, CONNECTIONS = 5, 1, 16
 #: What Erlen on Granian has set itself: CPU a request, at most so many times the bare callable's,
 #: and less than any ASGI framework.
 LIMITS = {"hello": 1.15, "session_write": 1.2}

@@ -37,8 +37,8 @@ def timing_rows(results: Results, which: str = "minimum") -> Table:
             for name in frameworks
         ]
         ratios = [
-            figure(results.ratio(workload, "flask", "erlen")),
-            figure(results.ratio(workload, "erlen", "falcon")),
+            figure(results.ratio(workload, "flask", "erlen", which)),
+            figure(results.ratio(workload, "erlen", "falcon", which)),
         ]
         rows.append([BY_KEY[workload].title, *cells, *ratios])
     return [*head, "Flask ÷ Erlen", "Erlen ÷ Falcon"], rows

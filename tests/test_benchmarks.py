@@ -9,8 +9,9 @@ import sys
 import pytest
 
 from benchmarks.peer import ROOT, clean_environ
-from benchmarks.results import NOT_AVAILABLE
+from benchmarks.results import NOT_AVAILABLE, Results, Timing
 from benchmarks.server import latency_within
+from benchmarks.tables import timing_rows
 from tests.processes import free_port
 
 
@@ -92,3 +93,10 @@ WRK = """\
 
 def test_the_latency_is_that_of_the_distribution() -> None:
     assert latency_within(WRK) == "9.65ms"
+
+
+def test_the_ratios_of_a_table_are_those_of_its_figures() -> None:
+    results = Results({"hello": {"erlen": Timing(2, 4), "flask": Timing(20, 60)}}, {})
+    for which, ratio in (("minimum", "10.0"), ("median", "15.0")):
+        _, [row] = timing_rows(results, which)
+        assert row[-2] == ratio
