@@ -94,7 +94,7 @@ def _pairs_of(plan: SessionPlan, app: Erlen, session: SecureCookieSession) -> Pa
     if app.response_class.set_cookie is not plan.set_cookie:
         return None
     expires = dt.datetime.now(dt.UTC) + plan.lifetime if is_permanent else None
-    text = plan.codec.write(dict(session))
+    text = plan.codec.write(dict.copy(session))  # PERF: dict() takes 800 instructions more
     cookie = plan.cookie.plain_pair(text, expires, plan.max_cookie_size)
     if cookie is None:
         return None
