@@ -15,6 +15,7 @@ import collections
 import dataclasses
 import gc
 import importlib.metadata
+import importlib.util
 import json
 import pathlib
 import platform
@@ -50,7 +51,7 @@ class Counter:
     """A profile function that tells Erlen's own frames from all others."""
 
     def __init__(self, package: str) -> None:
-        self._package = package
+        self._home = home_of(package)
         self.own: Where = collections.Counter()
         self.built_in: Where = collections.Counter()
         self.others: Where = collections.Counter()
@@ -58,16 +59,25 @@ class Counter:
     def __call__(self, frame: types.FrameType, event: str, argument: t.Any) -> None:
         code = frame.f_code
         if event == "call":
-            counter = self.own if self._is_own(code) else self.others
+            counter = self.own if self.is_own(code) else self.others
             counter[f"{pathlib.Path(code.co_filename).name}:{code.co_qualname}"] += 1
-        elif event == "c_call" and self._is_own(code):
+        elif event == "c_call" and self.is_own(code):
             self.built_in[f"{code.co_qualname} → {argument.__qualname__}"] += 1
 
-    def _is_own(self, code: types.CodeType) -> bool:
-        return f"/{self._package}/" in code.co_filename and "/site/" not in code.co_filename
+    def is_own(self, code: types.CodeType) -> bool:
+        return code.co_filename.startswith(self._home)
 
     def counts(self) -> Counts:
         return Counts(self.own.total(), self.built_in.total(), self.others.total())
+
+
+def home_of(package: str) -> tuple[str, ...]:
+    """Return what the names of the package's files begin with; nothing for what is no package."""
+    spec = importlib.util.find_spec(package)
+    if spec is None:  # the bare callable
+        return ()
+    folders = spec.submodule_search_locations
+    return (str(spec.origin),) if folders is None else tuple(f"{path}/" for path in folders)
 
 
 def count(framework: str, workload: str, counter: Counter) -> None:

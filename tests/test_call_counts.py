@@ -66,3 +66,11 @@ def test_calls_of_other_packages_have_not_grown(counted: dict[str, Row], workloa
 
 def test_hello_stays_within_a_handful() -> None:
     assert RECORDED["counts"]["hello"]["python"] <= 5
+
+
+def test_files_are_told_by_the_folder_of_the_package_not_of_the_checkout() -> None:
+    import erlen.app
+
+    counter = counts.Counter("erlen")
+    assert counter.is_own(erlen.app.Erlen.full_dispatch_request.__code__)
+    assert not counter.is_own(compile("", "/home/ada/erlen/benchmarks/exchange.py", "exec"))

@@ -40,3 +40,9 @@ def test_reads_what_the_standard_library_wrote(
 @pytest.mark.parametrize("text", [b"YQ==", b"Y Q", b"a+/b", b"Y", b"\xc3\xa4"])
 def test_leaves_what_is_not_plain_to_another(text: bytes) -> None:
     assert base64url.decode(text, 0, len(text), bytearray(len(text))) == -1
+
+
+def test_reads_nothing_where_the_end_is_before_the_start() -> None:
+    room = bytearray(AROUND)
+    assert base64url.decode(b".QUJD.", 2, 0, room) == -1
+    assert room == AROUND

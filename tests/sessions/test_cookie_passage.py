@@ -18,7 +18,7 @@ from erlen import (
     stream_with_context,
 )
 from erlen.json.provider import DefaultJSONProvider
-from erlen.sessions import SecureCookieSessionInterface, SessionInterface
+from erlen.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionInterface
 from erlen.testing import FlaskClient
 from tests.sessions.browsing import answers
 
@@ -56,6 +56,19 @@ def test_a_text_is_answered_as_a_response_with_it_is(app: Erlen, client: FlaskCl
     quick = answers(client, PATHS, without=EXPIRY)
     app._plans().save_apart = None
     assert answers(app.test_client(), PATHS, without=EXPIRY) == quick
+
+
+class OwnSession(SecureCookieSession):
+    """A session of the program's own."""
+
+
+def test_a_session_is_of_the_class_that_the_interface_names(
+    client: FlaskClient, app: Erlen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SecureCookieSessionInterface, "session_class", OwnSession)
+    app.add_url_rule("/class", "class", lambda: session.__class__.__name__)
+    client.get("/set")
+    assert client.get("/class").text == "OwnSession"
 
 
 class HandingOn:

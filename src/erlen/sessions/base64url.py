@@ -60,7 +60,7 @@ def decode(text: bytes, start: int, end: int, room: bytearray) -> int:
     left = end - start
     if left == 0:
         return at
-    if left == 1:
+    if left < 2:
         return -1
     first, second = values[source[start]], values[source[start + 1]]
     third = values[source[start + 2]] if left == 3 else 0

@@ -19,11 +19,10 @@ cdef object _hmac(tuple states, bytes message)
 cdef class CookieCodec:
     cdef tuple _states
     cdef object _serializer
-    cdef tuple _stamp
     cdef public object weakness
 
     @cython.locals(
-        raw=bytes, mark=bytes, shrunk=bytes, now=object, stamp=tuple, signed=bytes,
+        raw=bytes, mark=bytes, shrunk=bytes, now=object, stamp=bytes, signed=bytes,
     )
     cpdef str write(self, dict data)
 
