@@ -114,9 +114,6 @@ def translate(source: pathlib.Path, scratch: str) -> list[t.Any]:
         build_dir=scratch,
         language_level=3,
         quiet=True,
-        compiler_directives={
-            "annotation_typing": False,  # annotations are for mypy, and not as strict
-            "freethreading_compatible": True,
-        },
+        compiler_directives={"annotation_typing": False},  # annotations are for mypy, not as strict
     )
     return made
