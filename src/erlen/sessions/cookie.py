@@ -75,7 +75,7 @@ class SecureCookieSessionInterface(SessionInterface):
             },
         )
 
-    # PERF: the functions themselves, as methods: 900 instructions less for each call (callgrind).
+    # PERF: the functions themselves, as methods: 600 instructions less for each call (callgrind).
     open_session = cookie_passage.open_session
     save_apart = cookie_passage.save_apart
 
