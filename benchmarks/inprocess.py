@@ -26,7 +26,7 @@ from benchmarks.results import Results, Timing, describe_machine
 from benchmarks.workloads import BY_KEY
 
 #: Rounds of batches, and how long a batch takes.
-ROUNDS, BATCH_SECONDS = 40, 0.005
+ROUNDS, BATCH_SECONDS = 80, 0.005
 QUICK_ROUNDS, QUICK_BATCH_SECONDS = 8, 0.002
 
 
