@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from itsdangerous import BadData, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
 
+from erlen import Erlen
 from erlen.json.tag import TaggedJSONSerializer
 from erlen.sessions import codec
 from erlen.sessions.codec import CookieCodec, SignedCodec, cookie_codec
@@ -185,6 +186,21 @@ def test_a_payload_nested_too_deep_is_no_session() -> None:
 
 def _packed(json: bytes) -> bytes:
     return base64_encode(zlib.compress(json))
+
+
+def test_a_value_that_cannot_be_written_is_named() -> None:
+    for one in (ours("key"), SignedCodec(flasks("key"))):
+        with pytest.raises(TypeError, match="not JSON serializable") as caught:
+            one.write({"user": 7, "cart": [object()]})
+        [note] = caught.value.__notes__
+        assert note.startswith("It is in session['cart']. A session in a cookie keeps")
+
+
+def test_keys_that_cannot_be_sorted_are_the_fault_of_none(app: Erlen) -> None:
+    data: t.Any = {1: "a", "b": 2}
+    with app.app_context(), pytest.raises(TypeError, match="'<' not supported") as caught:
+        ours("key").write(data)
+    assert not hasattr(caught.value, "__notes__")
 
 
 def test_the_same_settings_share_one_codec() -> None:

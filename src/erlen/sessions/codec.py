@@ -42,7 +42,7 @@ class Codec(t.Protocol):
     def weakness(self) -> str | None: ...
 
     def write(self, data: dict[str, t.Any]) -> str:
-        """Return the signed text for *data*."""
+        """Return the signed text for *data*; ``TypeError`` for a value that it cannot hold."""
         ...
 
     def read(self, text: str, max_age: int) -> t.Any:
@@ -63,7 +63,11 @@ class SignedCodec:
         return weak_key_reason(self._serializer.secret_key)
 
     def write(self, data: dict[str, t.Any]) -> str:
-        return self._serializer.dumps(data)
+        try:
+            return self._serializer.dumps(data)
+        except TypeError as exc:
+            _name_key(exc, data, self._serializer.dumps)
+            raise
 
     def read(self, text: str, max_age: int) -> t.Any:
         from itsdangerous import BadData
@@ -73,6 +77,21 @@ class SignedCodec:
         except (BadData, ValueError, OverflowError, OSError):
             # The latter three: a text that is no UTF-8, a timestamp beyond all calendars.
             return None
+
+
+def _name_key(
+    exc: TypeError, data: dict[str, t.Any], dumps: cabc.Callable[[dict[str, t.Any]], object]
+) -> None:
+    """Add to *exc* which value of *data* it was that could not be written."""
+    for key, value in data.items():
+        try:
+            dumps({key: value})
+        except TypeError:
+            exc.add_note(
+                f"It is in session[{key!r}]. A session in a cookie keeps what JSON has, tuples,"
+                " bytes, dates, UUIDs and Markup: put an id or a dict of its parts there."
+            )
+            return
 
 
 #: Whether this is the compiled form, which goes through bytes one by one. No C variable: the tests
@@ -149,7 +168,11 @@ class CookieCodec:
         self.weakness = weak_key_reason(keys[0])
 
     def write(self, data: dict[str, t.Any]) -> str:
-        raw = self._serializer.dumps(data).encode()
+        try:
+            raw = self._serializer.dumps(data).encode()
+        except TypeError as exc:
+            _name_key(exc, data, self._serializer.dumps)
+            raise
         mark = b""
         if len(raw) >= _LEAST_TO_COMPRESS:
             shrunk = compress(raw)
