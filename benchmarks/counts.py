@@ -29,6 +29,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from benchmarks import tables
 from benchmarks.apps import FRAMEWORKS, find_maker
 from benchmarks.exchange import ask
+from benchmarks.options import names_in
 from benchmarks.worker import Prepared
 from benchmarks.workloads import BY_KEY, VARIANTS
 
@@ -153,12 +154,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--framework", choices=FRAMEWORKS, default="erlen")
-    parser.add_argument("--workloads", default=",".join(COUNTED))
+    parser.add_argument("--workloads", type=names_in(BY_KEY), default=list(COUNTED))
     parser.add_argument("--record", action="store_true", help=f"rewrite {RECORD.name}")
     parser.add_argument("--list", action="store_true", help="name the functions that are called")
     parser.add_argument("--json", action="store_true", help="print the counts as JSON")
     options = parser.parse_args()
-    workloads = options.workloads.split(",")
+    workloads = options.workloads
     if options.list:
         for workload in workloads:
             print(f"\n== {BY_KEY[workload].title}")

@@ -29,8 +29,8 @@ from benchmarks.inprocess import (
     QUICK_ROUNDS,
     ROUNDS,
     measure,
-    names_in,
 )
+from benchmarks.options import names_in
 from benchmarks.results import NOT_AVAILABLE, Results, describe_machine
 
 #: The contenders, as `find_maker` knows them.

@@ -10,7 +10,6 @@ microseconds a request, the least of all batches; conclusions are drawn from rat
 from __future__ import annotations
 
 import argparse
-import collections.abc as cabc
 import os
 import pathlib
 import sys
@@ -21,6 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from benchmarks import tables
 from benchmarks.apps import FRAMEWORKS, NOT_OFFERED
 from benchmarks.goals import judge
+from benchmarks.options import names_in
 from benchmarks.peer import Peer
 from benchmarks.results import Results, Timing, describe_machine
 from benchmarks.workloads import BY_KEY
@@ -43,17 +43,6 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--check-goals", action="store_true", help="exit with 1 if one is missed")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results")
     return parser.parse_args(arguments)
-
-
-def names_in(known: cabc.Collection[str]) -> cabc.Callable[[str], list[str]]:
-    def names(text: str) -> list[str]:
-        chosen = text.split(",")
-        unknown = [name for name in chosen if name not in known]
-        if unknown:
-            raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(known)}")
-        return chosen
-
-    return names
 
 
 def measure(

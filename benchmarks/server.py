@@ -25,6 +25,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from benchmarks import tables
 from benchmarks.contenders import CONTENDERS, Served
 from benchmarks.exchange import Exchange, Reply, Request, follow
+from benchmarks.options import names_in
 from benchmarks.results import NOT_AVAILABLE, describe_machine
 from benchmarks.workloads import BY_KEY, Workload
 
@@ -211,7 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--contenders", type=lambda text: text.split(","), default=names)
+    parser.add_argument("--contenders", type=names_in(names), default=names)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--seconds", type=int, default=SECONDS)
     parser.add_argument("--core", type=int, default=cores[0], help="of the servers")

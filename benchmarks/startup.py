@@ -21,6 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from benchmarks import tables
 from benchmarks.apps import FRAMEWORKS
+from benchmarks.options import names_in
 from benchmarks.peer import ROOT, clean_environ
 from benchmarks.results import describe_machine
 from benchmarks.workloads import BY_KEY
@@ -171,7 +172,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--frameworks", type=lambda text: text.split(","), default=COMPARED)
+    parser.add_argument("--frameworks", type=names_in(COMPARED), default=COMPARED)
     parser.add_argument("--requests", type=int, default=1_000_000, help="of the long run")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write the results")

@@ -43,6 +43,22 @@ def test_a_load_generator_that_is_missing_is_no_success(tmp_path: pathlib.Path) 
     assert "apt-get install wrk" in said
 
 
+@pytest.mark.parametrize(
+    "script, option",
+    [
+        ("inprocess", "--workloads"),
+        ("databases", "--frameworks"),
+        ("startup", "--frameworks"),
+        ("server", "--contenders"),
+        ("counts", "--workloads"),
+    ],
+)
+def test_a_name_that_nothing_has_is_refused_with_those_that_are(script: str, option: str) -> None:
+    code, said = run(script, option, "erlen,nope" if script == "server" else "nope")
+    assert code == 2
+    assert "'nope' is none of " in said
+
+
 def make_bench(folder: pathlib.Path, code: int) -> tuple[int, list[str]]:
     """Run the target with a Python that notes its scripts and ends with *code* after each."""
     python = folder / "python"
